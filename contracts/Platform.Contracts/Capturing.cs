@@ -1,0 +1,83 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Platform.Contracts;
+
+/// <summary>Asks Capture to film a web page.</summary>
+public sealed record CapturePage
+{
+    public required StageRun Run { get; init; }
+    public required CaptureParameters Parameters { get; init; }
+
+    /// <summary>The files that the parameters name (<c>site:ID</c>, logo), by the string that names them.</summary>
+    public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
+
+    /// <summary>Null for an intermediate clip.</summary>
+    public FinalEncode? Encode { get; init; }
+}
+
+/// <summary>Parameters of a <c>capture</c> stage.</summary>
+public sealed record CaptureParameters
+{
+    [Description("The page: an http(s) URL, or site:ID for an uploaded static site.")]
+    [DocumentFormat(DocumentFormats.Page), MaxLength(8192)]
+    public required string Url { get; init; }
+
+    [Description("Length of the clip in seconds.")]
+    [Range(3.0, 300.0)]
+    public double Duration { get; init; } = 20;
+
+    [Description("Aspect ratio, or an exact even size in pixels.")]
+    public FrameFormat Format { get; init; } = FrameFormat.Wide;
+
+    [Description("Frames per second.")]
+    [AllowedValues(24, 25, 30, 50, 60)]
+    public int Fps { get; init; } = 30;
+
+    [Description("director plans shots from the page's map; scroll moves evenly down the page; still holds the first screen.")]
+    public CaptureMode Mode { get; init; } = CaptureMode.Director;
+
+    [Description("How the camera moves.")]
+    public CameraParameters Camera { get; init; } = new();
+
+    [Description("The device that the page sees.")]
+    public CaptureDevice Device { get; init; } = CaptureDevice.Desktop;
+
+    [Description("Whether the page sees a preference for dark colours.")]
+    public bool Dark { get; init; }
+
+    [Description("Language that the page sees, such as en-GB.")]
+    [RegularExpression("^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), MaxLength(35)]
+    public string? Locale { get; init; }
+
+    [Description("CSS selectors of elements to hide.")]
+    [MaxLength(50), ItemMaxLength(1000)]
+    public IReadOnlyList<string> Hide { get; init; } = [];
+
+    [Description("Hide cookie walls, chats and advertisements, by style only: nothing is pressed.")]
+    public bool Cleanup { get; init; } = true;
+
+    [Description("Seconds for which an earlier take of the same URL may be used again; 0 films anew for every job.")]
+    [Range(0, 31_536_000)]
+    public int ReuseFor { get; init; }
+}
+
+/// <summary>How the camera moves over a take.</summary>
+public sealed record CameraParameters
+{
+    [Description("How much the camera moves; none shows the page as a visitor's screen does.")]
+    public CameraIntensity Intensity { get; init; } = CameraIntensity.Normal;
+}
+
+/// <summary>Who decides where the page is scrolled to and what the camera shows.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<CaptureMode>))]
+public enum CaptureMode { Director, Scroll, Still }
+
+/// <summary>Strength of camera moves.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<CameraIntensity>))]
+public enum CameraIntensity { None, Calm, Normal, Lively }
+
+/// <summary>Viewport, touch and user agent that a page sees.</summary>
+[JsonConverter(typeof(CamelCaseEnumConverter<CaptureDevice>))]
+public enum CaptureDevice { Desktop, Tablet, Phone }

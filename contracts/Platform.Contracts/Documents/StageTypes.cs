@@ -1,0 +1,65 @@
+namespace Platform.Contracts;
+
+/// <summary>A kind of stage, as far as planning goes.</summary>
+/// <param name="Name">The word for it in a document's <c>type</c>.</param>
+/// <param name="Parameters">The record that its parameters are read into.</param>
+/// <param name="EngineVersion">Raised by hand when the same parameters and inputs begin to give other outputs.</param>
+/// <param name="Queue">Where its commands go.</param>
+/// <param name="Outputs">Names of its outputs, the main one first.</param>
+public sealed record StageType(string Name, Type Parameters, int EngineVersion, string Queue, IReadOnlyList<string> Outputs)
+{
+    /// <summary>The output that <c>"@stage"</c> stands for.</summary>
+    public string MainOutput => Outputs[0];
+
+    /// <summary>Whether it copies the picture of its <c>video</c> input as it is, so that whoever makes that picture encodes it for the result.</summary>
+    public bool CopiesPicture { get; init; }
+
+    /// <summary>Whether a user may ask for it; the others are planned by us.</summary>
+    public bool Public { get; init; } = true;
+
+    /// <summary>Longest time that an attempt may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Rough seconds of work for a dry run's estimate, per stage.</summary>
+    public double EstimatedSeconds { get; init; } = 10;
+}
+
+/// <summary>Every kind of stage there is.</summary>
+public static class StageTypes
+{
+    public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 1, Queues.Capture, ["video", "take", "shots", "thumbnail"])
+    {
+        EstimatedSeconds = 90,
+    };
+
+    public static readonly StageType Music = new("music", typeof(MusicParameters), 1, Queues.Music, ["video"])
+    {
+        CopiesPicture = true,
+        EstimatedSeconds = 8,
+    };
+
+    /// <summary>Brings a remote file in: planned once per URL of a job.</summary>
+    public static readonly StageType Fetch = new("fetch", typeof(FetchParameters), 1, Queues.Fetch, ["media"]) { Public = false, EstimatedSeconds = 5 };
+
+    /// <summary>Publishes a job's results: planned once per job, after all others.</summary>
+    public static readonly StageType Publish = new("publish", typeof(PublishParameters), 1, Queues.Publish, ["files"]) { Public = false, EstimatedSeconds = 2 };
+
+    public static IReadOnlyList<StageType> All { get; } = [Capture, Music, Fetch, Publish];
+
+    /// <summary>The type of that name, or null.</summary>
+    public static StageType? Find(string name) => All.FirstOrDefault(type => type.Name == name);
+}
+
+/// <summary>Parameters of a planned <c>fetch</c> stage.</summary>
+public sealed record FetchParameters
+{
+    [DocumentFormat(DocumentFormats.Url)]
+    public required string Url { get; init; }
+}
+
+/// <summary>Parameters of a planned <c>publish</c> stage.</summary>
+public sealed record PublishParameters
+{
+    /// <summary>The job's outputs as references, such as <c>@final</c>.</summary>
+    public required IReadOnlyList<Media> Outputs { get; init; }
+}

@@ -1,0 +1,21 @@
+namespace Platform.Contracts;
+
+/// <summary>Names of the queues, as operators read them on the management page.</summary>
+public static class Queues
+{
+    /// <summary>The job saga.</summary>
+    public const string Jobs = "jobs";
+
+    /// <summary>Progress of stages.</summary>
+    public const string Progress = "progress";
+    public const string Capture = "capture";
+    public const string Music = "music";
+    public const string Fetch = "fetch";
+    public const string Publish = "publish";
+
+    /// <summary>References to artifacts.</summary>
+    public const string Artifacts = "artifacts";
+
+    /// <summary>Job events on their way to webhooks.</summary>
+    public const string Notification = "notification";
+}

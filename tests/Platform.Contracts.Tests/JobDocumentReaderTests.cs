@@ -1,0 +1,106 @@
+using System.Text.Json;
+
+namespace Platform.Contracts.Tests;
+
+public sealed class JobDocumentReaderTests
+{
+    private static JobDocumentReading Read(string json) => JobDocumentReader.Read(JsonElement.Parse(json));
+
+    private static string[] Problems(string json) => [.. Read(json).Problems.Select(p => $"{p.Pointer} {p.Code}").Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void Reads_a_good_document()
+    {
+        var reading = Read("""
+            {"name":"Launch","stages":{
+              "page":{"type":"capture","url":"https://example.com","duration":12.5,"format":{"width":640,"height":360}},
+              "final":{"type":"music","video":"@page","music":["https://cdn.example.com/a.mp3","library:bed"],"duck":{"depth":9},"loudness":-16}},
+             "encode":{"crf":20},"metadata":{"order":"42"},"deadline":1800}
+            """);
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal(["final"], reading.Outputs);
+        Assert.Equal(20, reading.Job!.Encode.Crf);
+        var music = reading.Job.Stages["final"];
+        Assert.Equal("@page", music.GetProperty("video").GetString());
+    }
+
+    [Fact]
+    public void Reports_every_problem_at_once_with_its_place()
+    {
+        var problems = Problems("""
+            {"stages":{
+              "page":{"type":"capture","url":"https://example.com","duration":1e9,"fps":"30","colour":"red"},
+              "final":{"type":"music","video":"@nobody","music":"bed.mp3"},
+              "odd":{"type":"teleport"}},
+             "output":"final","deadlin":5}
+            """);
+
+        Assert.Equal([
+            "/deadlin unknown_field",
+            "/stages/final/music invalid_media",
+            "/stages/final/video unknown_reference",
+            "/stages/odd/type unknown_stage_type",
+            "/stages/page/colour unknown_field",
+            "/stages/page/duration out_of_range",
+            "/stages/page/fps wrong_type",
+        ], problems);
+    }
+
+    [Theory]
+    [InlineData("""[]""", " wrong_type")]
+    [InlineData("""{}""", "/stages missing_field")]
+    [InlineData("""{"stages":{}}""", "/stages limit_exceeded")]
+    [InlineData("""{"stages":{"Bad Name":{"type":"capture","url":"https://e.com"}}}""", "/stages/Bad Name invalid_name")]
+    [InlineData("""{"stages":{"a":{"type":"capture"}}}""", "/stages/a/url missing_field")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","fps":29}}}""", "/stages/a/fps not_allowed")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","format":"2:1"}}}""", "/stages/a/format not_allowed")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","format":{"width":641,"height":360}}}}""", "/stages/a/format/width out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","format":{"width":65536,"height":0}}}}""", "/stages/a/format/height out_of_range", "/stages/a/format/width out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","duration":1e999}}}""", "/stages/a/duration out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","locale":"\ud800"}}}""", "/stages/a/locale invalid_text")]
+    [InlineData("""{"name":"a\u0000b","stages":{"a":{"type":"capture","url":"https://e.com"}}}""", "/name invalid_text")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","camera":null}}}""", "/stages/a/camera wrong_type")]
+    [InlineData("""{"stages":{"a":{"type":"fetch","url":"https://e.com"}}}""", "/stages/a/type unknown_stage_type")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"output":"b"}""", "/output unknown_reference")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"capture","url":"https://e.com"}}}""", "/output missing_field")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"music","video":"@a.sound","music":"library:x"}}}""", "/stages/b/video unknown_reference")]
+    [InlineData("""{"stages":{"a":{"type":"music","video":"@b","music":"library:x"},"b":{"type":"music","video":"@a","music":"library:x"}},"output":"a"}""", "/stages/a/video cycle", "/stages/b/video cycle")]
+    [InlineData("""{"stages":{"a":{"type":"music","video":"@a","music":"library:x"}},"output":"a"}""", "/stages/a/video cycle")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"webhook":{"url":"https://h.example.com","secret":"whsec_c2hvcnQ="}}""", "/webhook/secret invalid_format")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"deadline":0}""", "/deadline out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","__proto__":1,"$type":"x"}}}""", "/stages/a/$type unknown_field", "/stages/a/__proto__ unknown_field")]
+    public void Names_the_place_and_the_kind_of_a_problem(string json, params string[] expected) => Assert.Equal(expected, Problems(json));
+
+    [Fact]
+    public void Allows_64_stages_and_no_more()
+    {
+        string Document(int count) => $$"""{"stages":{ {{string.Join(",", Enumerable.Range(0, count).Select(i => $"\"s{i}\":{{\"type\":\"capture\",\"url\":\"https://e.com\"}}"))}} },"output":"s0"}""";
+
+        Assert.Empty(Problems(Document(64)));
+        Assert.Equal(["/stages limit_exceeded"], Problems(Document(65)));
+    }
+
+    [Fact]
+    public void Makes_a_job_of_one_stage()
+    {
+        var body = System.Text.Json.Nodes.JsonNode.Parse("""{"url":"https://e.com","metadata":{"a":"b"},"webhook":{"url":"https://h.example.com"}}""")!.AsObject();
+
+        var job = Read(JobDocumentReader.SingleStage(StageTypes.Capture, body).ToJsonString());
+
+        Assert.Empty(job.Problems);
+        Assert.Equal(["capture"], job.Outputs);
+        Assert.Equal("b", job.Job!.Metadata["a"]);
+    }
+
+    [Fact]
+    public void Describes_every_stage_type_in_the_schema()
+    {
+        var schema = DocumentSchema.OfJob();
+
+        var stages = schema["properties"]!["stages"]!["additionalProperties"]!["oneOf"]!.AsArray();
+        Assert.Equal(["capture", "music"], stages.Select(s => s!["properties"]!["type"]!["const"]!.GetValue<string>()));
+        Assert.Equal(3.0, stages[0]!["properties"]!["duration"]!["minimum"]!.GetValue<double>());
+        Assert.Equal(20, stages[0]!["properties"]!["duration"]!["default"]!.GetValue<double>());
+    }
+}
