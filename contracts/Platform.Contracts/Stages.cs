@@ -103,10 +103,24 @@ public sealed record StageFailed
 public sealed record CancelStage
 {
     public required Guid JobId { get; init; }
+    public required string Tenant { get; init; }
 
     /// <summary>The stage to stop, or null for all of the job's.</summary>
     public string? Stage { get; init; }
 
     /// <summary>The attempt to stop; a later attempt goes on. Null for any.</summary>
     public int? Attempt { get; init; }
+}
+
+/// <summary>Names of the marks in the artifact store by which a command that is still in a queue is dropped when it arrives.</summary>
+public static class CancelMarks
+{
+    /// <summary>Mark of what a message cancels.</summary>
+    public static string Of(CancelStage cancel) => cancel is { Stage: { } stage, Attempt: { } attempt } ? OfAttempt(cancel.JobId, stage, attempt) : OfJob(cancel.JobId);
+
+    /// <summary>Mark of a cancelled job.</summary>
+    public static string OfJob(Guid jobId) => $"cancelled-{jobId}";
+
+    /// <summary>Mark of a cancelled attempt at a stage: later attempts go on.</summary>
+    public static string OfAttempt(Guid jobId, string stage, int attempt) => $"cancelled-{jobId}-{stage}-{attempt}";
 }
