@@ -3,7 +3,8 @@ namespace Platform.Processes;
 /// <summary>Runs child processes. Every process this platform starts is started here.</summary>
 public interface IProcessRunner
 {
-    /// <summary>Runs a child to its end. A non-zero exit code is a result, not an exception.</summary>
+    /// <summary>Runs a child to its end. A non-zero exit code is a result, not an exception. What <see cref="ChildProcess.Input"/>
+    /// or <see cref="ChildProcess.Output"/> throws ends the child and is thrown here once its whole tree is dead.</summary>
     /// <exception cref="ChildException">It could not be started, or a limit ended it; its whole tree is dead.</exception>
     /// <exception cref="OperationCanceledException">The token ended it; its whole tree is dead.</exception>
     Task<ChildResult> RunAsync(ChildProcess child, CancellationToken cancellationToken);
