@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Platform.ServiceDefaults;
+
+/// <summary>What every host does.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Adds the clock, health and telemetry.</summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="service">Name of the service in traces, metrics and logs.</param>
+    public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, string service) where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddHealthChecks();
+        builder.AddTelemetry(service);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        return builder;
+    }
+
+    /// <summary>Adds options that are checked at start, not at midnight: unknown settings are an error.</summary>
+    public static OptionsBuilder<TOptions> AddOptions<TOptions, TValidator>(this IServiceCollection services, string section)
+        where TOptions : class
+        where TValidator : class, IValidateOptions<TOptions> =>
+        services.AddOptionsWithValidateOnStart<TOptions, TValidator>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true);
+
+    /// <summary>Maps <c>/health/live</c>, which depends on nothing, and <c>/health/ready</c>, which says what is wrong.</summary>
+    public static void MapHealth(this WebApplication app)
+    {
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { ResponseWriter = HealthReportWriter.WriteAsync });
+    }
+}
