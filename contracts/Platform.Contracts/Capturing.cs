@@ -57,10 +57,7 @@ public sealed record CaptureParameters
 
     [Description("Hide cookie walls, chats and advertisements, by style only: nothing is pressed.")]
     public bool Cleanup { get; init; } = true;
-
-    [Description("Seconds for which an earlier take of the same URL may be used again; 0 films anew for every job.")]
-    [Range(0, 31_536_000)]
-    public int ReuseFor { get; init; }
+}
 }
 
 /// <summary>How the camera moves over a take.</summary>

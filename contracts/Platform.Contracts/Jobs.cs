@@ -55,11 +55,19 @@ public sealed record JobEventRecorded
     public WebhookTarget? Webhook { get; init; }
 }
 
+/// <summary>A job's record was removed: its results and its hold on artifacts go too.</summary>
+public sealed record JobPurged
+{
+    public required Guid JobId { get; init; }
+    public required string Tenant { get; init; }
+}
+
 /// <summary>Types of job events.</summary>
 public static class JobEventTypes
 {
     public const string Accepted = "job.accepted";
     public const string Started = "job.started";
+    public const string Retried = "job.retried";
     public const string StageStarted = "stage.started";
     public const string StageCompleted = "stage.completed";
     public const string StageFailed = "stage.failed";

@@ -8,9 +8,13 @@ namespace Platform.Stages;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Manifest">What it made, or null.</param>
-/// <param name="Failure">Why it made nothing, or null when it was cancelled.</param>
+/// <param name="Failure">Why it made nothing, or null.</param>
 /// <param name="Bug">An exception that nobody expected: goes on to the error queue.</param>
-internal sealed record RunOutcome(StageManifest? Manifest, StageFailure? Failure, Exception? Bug = null);
+internal sealed record RunOutcome(StageManifest? Manifest, StageFailure? Failure, Exception? Bug = null)
+{
+    /// <summary>Nobody waits for it any more: the saga, which asked for that, is told that it is done.</summary>
+    public static RunOutcome Cancelled { get; } = new(null, new StageFailure("stage.cancelled", FailureKind.Permanent, "The stage was cancelled."));
+}
 
 /// <summary>
 /// The work under way in this process: one run per fingerprint. Deliveries join it, a redelivery of a lost one too; a cancel detaches one
@@ -77,18 +81,21 @@ internal sealed class RunRegistry(IOptions<StagesOptions> options, TimeProvider 
 }
 
 /// <summary>One delivery that waits for a run.</summary>
-internal sealed class RunWaiter(ActiveRun active, StageRun run)
+internal sealed class RunWaiter(ActiveRun active, StageRun run, bool isFirst)
 {
     private readonly TaskCompletionSource<RunOutcome> _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>False for a redelivery of what waited here before: to the saga nothing began anew.</summary>
+    public bool IsFirst { get; } = isFirst;
 
     public ActiveRun Active { get; } = active;
     public StageRun Run { get; } = run;
 
-    /// <summary>How the run ended, for this waiter: a cancelled one does not wait for the others.</summary>
+    /// <summary>How the run ended, for this waiter: a cancelled one waits for the run's end only if nobody else needs it.</summary>
     public async Task<RunOutcome> OutcomeAsync(CancellationToken cancellation) =>
         await (await Task.WhenAny(Active.Outcome, _cancelled.Task).WaitAsync(cancellation));
 
-    public void SetCancelled() => _cancelled.TrySetResult(new RunOutcome(null, null));
+    public void SetCancelled() => _cancelled.TrySetResult(RunOutcome.Cancelled);
 }
 
 /// <summary>Work under way, and who waits for it. Its members are called under the registry's lock, but for the tasks.</summary>
@@ -100,7 +107,6 @@ internal sealed class ActiveRun
     private readonly HashSet<(Guid, string, int)> _seen = [];
     private readonly Action<ActiveRun> _forget;
     private ITimer? _graceTimer;
-    private int _lost;
 
     public ActiveRun(Func<ActiveRun, CancellationToken, Task<RunOutcome>> begin, Action<ActiveRun> forget)
     {
@@ -124,22 +130,20 @@ internal sealed class ActiveRun
     {
         _graceTimer?.Dispose();
         _graceTimer = null;
-        var waiter = new RunWaiter(this, run);
+        var waiter = new RunWaiter(this, run, isFirst: _seen.Add(Identity(run)));
         _waiters.Add(waiter);
-        _seen.Add(Identity(run));
         Refresh();
         return waiter;
     }
 
     public void Cancel(Func<StageRun, bool> meant)
     {
-        foreach (var waiter in _waiters.Where(waiter => meant(waiter.Run)).ToList())
-        {
-            _waiters.Remove(waiter);
-            waiter.SetCancelled();
-        }
+        var cancelled = _waiters.Where(waiter => meant(waiter.Run)).ToList();
+        if (cancelled.Count == 0) return;
+        _waiters.ExceptWith(cancelled);
         Refresh();
-        if (_waiters.Count == 0 && _lost == 0) Kill();
+        if (_waiters.Count == 0) Kill();        // its end, with nothing left behind, is their answer
+        else foreach (var waiter in cancelled) waiter.SetCancelled();
     }
 
     public void Lose(RunWaiter waiter, TimeSpan grace, TimeProvider time)
@@ -148,7 +152,6 @@ internal sealed class ActiveRun
         Refresh();
         if (_waiters.Count > 0) return;
         if (grace == TimeSpan.Zero) { Kill(); return; }
-        _lost++;
         _graceTimer?.Dispose();
         _graceTimer = time.CreateTimer(_ => Kill(), null, grace, Timeout.InfiniteTimeSpan);
     }

@@ -37,7 +37,9 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
         var waiter = registry.Join(run, (active, token) => ExecuteAsync(active, run, work, token));
         try
         {
-            var started = answers.SendAsync(new StageStarted { JobId = run.JobId, Stage = run.Stage, Attempt = run.Attempt, Worker = Workspaces.Process }, delivery);
+            var started = waiter.IsFirst
+                ? answers.SendAsync(new StageStarted { JobId = run.JobId, Stage = run.Stage, Attempt = run.Attempt, Worker = Workspaces.Process }, delivery)
+                : Task.CompletedTask;
             var outcome = await waiter.OutcomeAsync(delivery);
             await started;
             if (outcome.Manifest is { } made) await answers.SendAsync(Completed(run, made, reused: false), delivery);
@@ -86,7 +88,7 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
         catch (OperationCanceledException) when (killed.IsCancellationRequested)
         {
             LogKilled(run.Stage, run.JobId);
-            return new RunOutcome(null, null);
+            return RunOutcome.Cancelled;
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {

@@ -23,6 +23,7 @@ internal sealed class JobStateMap : IEntityTypeConfiguration<JobState>
         builder.Property(job => job.Webhook).HasJson();
         builder.Property(job => job.Results).HasJson();
         builder.Property(job => job.Failure).HasJson();
+        builder.HasMany(job => job.Events).WithOne().HasForeignKey(e => e.JobId).OnDelete(DeleteBehavior.Cascade);
         builder.HasIndex(job => new { job.Tenant, job.CorrelationId });
         builder.HasIndex(job => job.WakeAt);
         builder.HasIndex(job => job.ExpiresAt);
@@ -36,8 +37,8 @@ internal sealed class JobEventMap : IEntityTypeConfiguration<JobEvent>
         builder.ToTable("job_event");
         builder.HasKey(e => new { e.JobId, e.Number });
         builder.Property(e => e.Type).HasMaxLength(40);
+        builder.Property(e => e.Number).ValueGeneratedNever();
         builder.Property(e => e.Data).HasJson();
-        builder.HasOne<JobState>().WithMany().HasForeignKey(e => e.JobId).OnDelete(DeleteBehavior.Cascade);
     }
 }
 

@@ -50,6 +50,9 @@ public sealed class JobState : SagaStateMachineInstance
 
     /// <summary>Number of the last event.</summary>
     public int LastEvent { get; set; }
+
+    /// <summary>Events that are to be kept with the row: not loaded with it, only added to.</summary>
+    public List<JobEvent> Events { get; init; } = [];
 }
 
 /// <summary>Names of a job's states in its row and, in lower case, in the API.</summary>

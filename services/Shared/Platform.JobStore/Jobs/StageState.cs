@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Platform.Contracts;
+using Platform.Planning;
 
 namespace Platform.JobStore.Jobs;
 
@@ -49,6 +50,9 @@ public sealed class StageState
     /// <summary>The current try, from 1; 0 before the first.</summary>
     public int Attempt { get; set; }
 
+    /// <summary>The last try there may be; a job that is retried gets more.</summary>
+    public int AttemptLimit { get; set; } = 3;
+
     /// <summary>How often workers began the current attempt: one that keeps killing its worker is ended.</summary>
     public int Starts { get; set; }
     public string? Fingerprint { get; set; }
@@ -73,11 +77,3 @@ public sealed class StageState
     [JsonIgnore]
     public bool HasEnded => Status is StageStatus.Completed or StageStatus.Failed or StageStatus.Cancelled or StageStatus.Skipped;
 }
-
-/// <summary>Where a file that a stage's parameters name comes from: another stage's output, or a file known at acceptance.</summary>
-/// <param name="Text">The string in the parameters.</param>
-/// <param name="Stage">The stage that makes it, a planned fetch included; null for a known file.</param>
-/// <param name="Output">Name of that stage's output.</param>
-/// <param name="Index">Index into a list output.</param>
-/// <param name="Known">The file known at acceptance.</param>
-public sealed record PlannedInput(string Text, string? Stage, string? Output, int? Index, Artifact? Known);
