@@ -58,7 +58,6 @@ public sealed record CaptureParameters
     [Description("Hide cookie walls, chats and advertisements, by style only: nothing is pressed.")]
     public bool Cleanup { get; init; } = true;
 }
-}
 
 /// <summary>How the camera moves over a take.</summary>
 public sealed record CameraParameters
