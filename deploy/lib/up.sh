@@ -46,6 +46,7 @@ write_environment() {
   {
     line() { printf '%s=%q\n' "$1" "$2"; }
     line ASPNETCORE_ENVIRONMENT Production
+    line DOTNET_gcServer 0   # many processes on one machine: memory counts for more than the last bit of throughput
     line ConnectionStrings__Platform "Host=127.0.0.1;Port=$pg_port;Database=platform;Username=platform;Password=$pg"
     line Bus__Uri "$mq"
     line Broker__Management "$management"
@@ -84,13 +85,13 @@ start_service() {
 answers() { curl -s -f -m 5 -o /dev/null "http://127.0.0.1:$(port_of "$1")/health/ready"; }
 
 wait_ready() {
-  local name=$1 tick
-  for ((tick = 0; tick < 900; tick++)); do
+  local name=$1 log=$PLATFORM_HOME/logs/$1.log since=$SECONDS
+  while [ $((SECONDS - since)) -lt 90 ]; do
     ! answers "$name" || return 0
-    ours "$D/$name.pid" || { sleep 0.3; ours "$D/$name.pid" || break; }
-    sleep 0.1
+    ours "$D/$name.pid" || { sleep 0.3; ours "$D/$name.pid" || { say "$name ended; the end of its log ($log):"; tail -n 20 "$log" >&2; return 1; }; }
+    sleep 0.25
   done
-  say "$name is not ready; the end of its log ($PLATFORM_HOME/logs/$name.log):"; tail -n 15 "$PLATFORM_HOME/logs/$name.log" >&2
+  say "$name is not ready (log: $log); it says: $(curl -s -m 5 "http://127.0.0.1:$(port_of "$name")/health/ready" | head -c 1000)"
   return 1
 }
 
