@@ -1,0 +1,65 @@
+namespace Platform.Capture.Camera;
+
+/// <summary>The director's rules of time and movement, with their reasons.</summary>
+internal sealed record Pace
+{
+    /// <summary>A fluent silent reader takes 238 words a minute (Brysbaert 2019, mean of 190 studies): 0.25 s a word.</summary>
+    public const double SecondsPerWord = 0.25;
+
+    /// <summary>
+    /// More than this (6 s) nobody reads in a film: of a longer text only the headings are counted and shown for reading, the rest is picture.
+    /// </summary>
+    public const int ReadableWords = 24;
+
+    /// <summary>Eye and brain need about 0.3 s to find the new centre of a picture; below four times that a shot feels like a flash.</summary>
+    public const double ShortestHold = 1.2;
+
+    /// <summary>The opening shows what kind of page it is, not yet what it says: the hero is to be readable in the first seconds.</summary>
+    public const double OpeningHold = 1.0;
+
+    /// <summary>A film that stops while it still moves seems cut off.</summary>
+    public const double ClosingHold = 1.2;
+
+    /// <summary>Room for a section below which a film of sections is a slide show in a hurry.</summary>
+    public const double ShortestSection = 2.4;
+
+    /// <summary>An enlarged picture element looks soft from here on; more closeness has to come from a take with more pixels.</summary>
+    public const double LargestEnlargement = 1.25;
+
+    /// <summary>Below this share of the viewport's height, a scroll to the next target is a pan: the camera keeps its distance.</summary>
+    public const double NearShare = 0.6;
+
+    /// <summary>Shortest and longest way between two shots, in seconds: below it is a jerk, above the viewer waits.</summary>
+    public const double ShortestTravel = 0.7, LongestTravel = 2.2;
+
+    /// <summary>Seconds that a way of one viewport height takes longer, times its square root: twice as far is not twice as long.</summary>
+    public const double TravelPerScreen = 0.45;
+
+    /// <summary>Air around a target, as a share of the viewport's smaller side.</summary>
+    public const double Air = 0.05;
+
+    /// <summary>The closest that this intensity comes, as an enlargement of the viewport.</summary>
+    public required double Closest { get; init; }
+
+    /// <summary>How much closer the camera creeps within a shot: what keeps a still page alive. A factor.</summary>
+    public required double Creep { get; init; }
+
+    /// <summary>Ways take this many times as long.</summary>
+    public required double Ease { get; init; }
+
+    public required Easing Travel { get; init; }
+
+    // Closeness by intensity: none keeps still; calm stays below what one notices as a zoom; normal uses what a take of the film's own size can give;
+    // lively asks for more, and gets it where the take has more pixels than the film.
+    public static Pace Of(CameraIntensity intensity) => intensity switch
+    {
+        CameraIntensity.None => new() { Closest = 1, Creep = 1, Ease = 1, Travel = Easing.Cubic },
+        CameraIntensity.Calm => new() { Closest = 1.12, Creep = 1.03, Ease = 1.25, Travel = Easing.Cubic },
+        CameraIntensity.Normal => new() { Closest = LargestEnlargement, Creep = 1.05, Ease = 1, Travel = Easing.Cubic },
+        CameraIntensity.Lively => new() { Closest = 1.6, Creep = 1.08, Ease = 0.8, Travel = Easing.Spring },
+        _ => throw new ArgumentOutOfRangeException(nameof(intensity), intensity, "Not an intensity."),
+    };
+
+    /// <summary>Seconds that so many words are to be read in.</summary>
+    public static double Reading(int words) => words * SecondsPerWord;
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Platform.Capture.Takes;
+
+namespace Platform.Capture.Camera;
+
+/// <summary>What a shot is for.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ShotKind>))]
+internal enum ShotKind { Opening, Hero, Section, CallToAction, Closing, Scroll, Still }
+
+/// <summary>What the camera sees at the beginning and at the end of a shot, in CSS pixels of the viewport, in the shape of the viewport.</summary>
+internal readonly record struct CameraMove(Box From, Box To, Easing Easing);
+
+/// <summary>
+/// A time in the film with one thing to look at. It begins with <see cref="Travel"/> frames on the way from where the last shot ended;
+/// for the rest the page stands still and the camera goes slowly through <see cref="Camera"/>.
+/// </summary>
+internal sealed record Shot
+{
+    public required string Name { get; init; }
+
+    public required ShotKind Kind { get; init; }
+
+    /// <summary>First frame.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>The frame after the last one; the next shot's start.</summary>
+    public required int End { get; init; }
+
+    /// <summary>Frames at its beginning in which scroll and camera are still on their way. 0: a shot that begins at rest.</summary>
+    public int Travel { get; init; }
+
+    /// <summary>How camera and page travel: together, so that it is one movement to the eye.</summary>
+    public Easing TravelEasing { get; init; } = Easing.Cubic;
+
+    /// <summary>What must be whole in the picture once the shot has arrived, in CSS pixels of the page.</summary>
+    public required Box Target { get; init; }
+
+    public required CameraMove Camera { get; init; }
+
+    /// <summary>Words that the viewer is given time to read here.</summary>
+    public int Words { get; init; }
+
+    /// <summary>The first frame at which the shot has arrived.</summary>
+    [JsonIgnore] public int Arrival => Start + Travel;
+}
+
+/// <summary>Where the page is scrolled to at a frame, in CSS pixels, and how it comes there from the key before.</summary>
+internal readonly record struct ScrollKey(int Frame, double Y, Easing Easing);
+
+/// <summary>
+/// The whole film as the director wants it, in frames. The take obeys <see cref="Scroll"/>, the composition <see cref="Shots"/>: a change to the camera alone
+/// needs no new take.
+/// </summary>
+internal sealed record ShotPlan
+{
+    /// <summary>Raised when a reader of older plans could misread a newer one.</summary>
+    public const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Frames per second.</summary>
+    public required int Fps { get; init; }
+
+    /// <summary>Length of the film in frames.</summary>
+    public required int Frames { get; init; }
+
+    /// <summary>Size of the viewport in CSS pixels: what the take shows, and the camera's whole field.</summary>
+    public required double ViewportWidth { get; init; }
+
+    public required double ViewportHeight { get; init; }
+
+    /// <summary>Without gap or overlap from frame 0 to <see cref="Frames"/>.</summary>
+    public required ImmutableArray<Shot> Shots { get; init; }
+
+    /// <summary>By rising frame; the first at frame 0. After the last one the page stands still.</summary>
+    public required ImmutableArray<ScrollKey> Scroll { get; init; }
+
+    [JsonIgnore] public Box Viewport => new(0, 0, ViewportWidth, ViewportHeight);
+
+    /// <summary>The closest that the camera comes: 1 is the whole viewport, 1.25 four fifths of its width.</summary>
+    [JsonIgnore] public double Zoom => Shots.Max(shot => Math.Max(ViewportWidth / shot.Camera.From.Width, ViewportWidth / shot.Camera.To.Width));
+
+    /// <summary>How far the page is scrolled at a frame, in CSS pixels.</summary>
+    public double ScrollAt(int frame)
+    {
+        var key = 0;
+        while (key + 1 < Scroll.Length && Scroll[key + 1].Frame <= frame)
+            key++;
+        if (key + 1 == Scroll.Length)
+            return Scroll[key].Y;
+
+        ScrollKey from = Scroll[key], to = Scroll[key + 1];
+        return from.Y + (to.Y - from.Y) * to.Easing.At((double)(frame - from.Frame) / (to.Frame - from.Frame));
+    }
+
+    /// <summary>What the camera sees at a frame, in CSS pixels of the viewport.</summary>
+    public Box CameraAt(int frame)
+    {
+        var index = 0;
+        while (index + 1 < Shots.Length && Shots[index + 1].Start <= frame)
+            index++;
+
+        var shot = Shots[index];
+        if (frame < shot.Arrival && index > 0)
+            return Between(Shots[index - 1].Camera.To, shot.Camera.From, shot.TravelEasing.At((double)(frame - shot.Start) / shot.Travel));
+        return Between(shot.Camera.From, shot.Camera.To, shot.Camera.Easing.At((double)(frame - shot.Arrival) / Math.Max(1, shot.End - 1 - shot.Arrival)));
+    }
+
+    private static Box Between(Box from, Box to, double share) => new(
+        from.X + (to.X - from.X) * share,
+        from.Y + (to.Y - from.Y) * share,
+        from.Width + (to.Width - from.Width) * share,
+        from.Height + (to.Height - from.Height) * share);
+}

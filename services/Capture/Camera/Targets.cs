@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using Platform.Capture.Takes;
+
+namespace Platform.Capture.Camera;
+
+/// <summary>Something worth a shot: where it lies on the page, how much it draws the eye (0 to 1), and the words one reads there.</summary>
+internal sealed record Target(string Name, ShotKind Kind, Box Box, double Weight, int Words);
+
+/// <summary>Finds in a page's map what a film should show. Pure; knows sizes, not times.</summary>
+internal sealed class Targets(PageMap map, double viewportWidth, double viewportHeight)
+{
+    /// <summary>A heading that begins lower in the first screen is not its hero.</summary>
+    private const double HeroShare = 0.85;
+
+    /// <summary>Text and buttons belong to the heading above as long as no gap is larger than this share of the viewport's height.</summary>
+    private const double HeroGap = 0.12;
+
+    /// <summary>The parts of a section after its first show less that is new.</summary>
+    private const double LaterPart = 0.7;
+
+    /// <summary>A section below this share of the viewport's height is a bar, not a part of the story.</summary>
+    private const double LowestSection = 0.15;
+
+    /// <summary>A section of this many screens that holds others is a wrapper: its parts tell more.</summary>
+    private const double WrapperScreens = 1.5;
+
+    /// <summary>Two targets that share this much of the smaller one are one.</summary>
+    private const double SameShare = 0.5;
+
+    /// <summary>Words on a button that ask the viewer to act; a few languages, whole words.</summary>
+    private static readonly string[] Asking =
+    [
+        "start", "try", "get", "join", "buy", "order", "book", "subscribe", "download", "sign", "create", "contact", "install", "shop", "request",
+        "jetzt", "starten", "kostenlos", "kaufen", "testen", "commencer", "essayer", "acheter", "empezar", "probar", "comprar",
+    ];
+
+    private readonly ImmutableArray<PageElement> content =
+        [.. map.Elements.Where(e => e.Kind != PageElementKind.Section && !e.Fixed && e.Box is { Width: > 1, Height: > 1 } && Inside(e.Box.CenterX, viewportWidth) && Inside(e.Box.CenterY, map.Height))];
+
+    /// <summary>Height of a bar that stays at the top of the viewport while the page scrolls: what lies under it is not seen.</summary>
+    public double TopBar { get; } = map.Elements
+        .Where(e => e.Fixed && e.Box.Y < 1 && e.Box.Width > viewportWidth / 2 && e.Box.Height < viewportHeight / 4)
+        .Select(e => e.Box.Bottom).DefaultIfEmpty(0).Max();
+
+    // What fits under the bar with air above and below.
+    private double Room => viewportHeight - TopBar - 2 * Pace.Air * Math.Min(viewportWidth, viewportHeight);
+
+    /// <summary>The first screen's headline with what belongs to it, or <see langword="null"/> where there is none.</summary>
+    public Target? Hero()
+    {
+        var headline = content
+            .Where(e => e.Kind == PageElementKind.Heading && e.Box.Y < viewportHeight * HeroShare && e.Text.Length > 0)
+            .MaxBy(e => e.Weight + (e.Level == 1 ? 1 : 0));
+        if (headline is null)
+            return null;
+
+        var box = Clip(headline.Box);
+        var below = content
+            .Where(e => e.Kind is PageElementKind.Text or PageElementKind.Button && e.Box.Y >= headline.Box.CenterY && e.Box.X < headline.Box.Right && headline.Box.X < e.Box.Right)
+            .OrderBy(e => e.Box.Y);
+        foreach (var element in below)
+        {
+            var with = box.Union(Clip(element.Box));
+            if (element.Box.Y - box.Bottom > HeroGap * viewportHeight || with.Height > Room || with.Bottom > Math.Max(viewportHeight, headline.Box.Bottom))
+                break;
+            box = with;
+        }
+        return new Target(Name(headline.Text, "hero"), ShotKind.Hero, box, 1, Words(box));
+    }
+
+    /// <summary>The page's parts in page order, each fitting into the viewport; without those that the hero shows.</summary>
+    public ImmutableArray<Target> Sections(Target? hero)
+    {
+        var regions = SectionRegions();
+        regions.AddRange(HeadingRegions(regions));
+        var parts = regions.OrderBy(r => r.Box.Y).ThenBy(r => r.Box.X).SelectMany(Parts).ToList();
+        if (parts.Count == 0)
+            parts.AddRange(Screens());
+
+        var kept = ImmutableArray.CreateBuilder<Target>();
+        foreach (var part in parts)
+            if (!Same(part.Box, hero?.Box) && !kept.Any(other => Same(part.Box, other.Box)))
+                kept.Add(part);
+        return kept.ToImmutable();
+    }
+
+    /// <summary>The button that the film should end on, with what stands around it; only in the lower half of a page of more than one screen.</summary>
+    public Target? CallToAction(ImmutableArray<Target> sections)
+    {
+        var button = content
+            .Where(e => e.Kind == PageElementKind.Button && e.Box.Y > viewportHeight && e.Box.CenterY > map.Height / 2)
+            .MaxBy(e => e.Weight / 2 + (Asks(e.Text) ? 0.3 : 0) + e.Box.CenterY / map.Height / 2);
+        if (button is null)
+            return null;
+
+        var around = sections.FirstOrDefault(s => s.Box.Contains(button.Box));
+        var heading = content.LastOrDefault(e => e.Kind == PageElementKind.Heading && e.Box.Bottom <= button.Box.Y && button.Box.Bottom - e.Box.Y < Room);
+        var box = around?.Box ?? (heading is null ? Clip(button.Box) : Clip(heading.Box.Union(button.Box)));
+        return new Target(Name(button.Text, "call to action"), ShotKind.CallToAction, box, 1, Words(box));
+    }
+
+    /// <summary>Whether two boxes show mostly the same.</summary>
+    public static bool Same(Box one, Box? other) =>
+        other is { } o && one.Intersect(o).Area >= SameShare * Math.Min(one.Area, o.Area);
+
+    private sealed record Region(Box Box, string Name, double Weight);
+
+    private List<Region> SectionRegions()
+    {
+        var sections = map.Elements.Where(e => e.Kind == PageElementKind.Section && !e.Fixed && e.Box.Height >= LowestSection * viewportHeight).ToList();
+        sections.RemoveAll(s => s.Box.Height > WrapperScreens * viewportHeight && sections.Count(inner => inner != s && s.Box.Contains(inner.Box)) >= 2);
+        sections.RemoveAll(s => sections.Any(outer => outer != s && outer.Box.Contains(s.Box) && outer.Box != s.Box));
+        return [.. sections.Select(s => new Region(s.Box, s.Text, s.Weight))];
+    }
+
+    // A heading that no section holds opens a part that ends at the next.
+    private IEnumerable<Region> HeadingRegions(List<Region> sections)
+    {
+        var headings = content.Where(e => e.Kind == PageElementKind.Heading && e.Level is > 0 and <= 3 && !sections.Any(s => s.Box.Contains(e.Box))).OrderBy(e => e.Box.Y).ToList();
+        for (var i = 0; i < headings.Count; i++)
+        {
+            var top = headings[i].Box.Y;
+            var end = headings.Skip(i + 1).Select(h => h.Box.Y).Concat(sections.Select(s => s.Box.Y)).Where(y => y > top + 1).DefaultIfEmpty(map.Height).Min();
+            yield return new Region(new Box(0, top, map.Width, end - top), headings[i].Text, headings[i].Weight);
+        }
+    }
+
+    // What stands in a region, in pieces that each fit into the viewport: a region is wider and taller than what there is to see in it.
+    private IEnumerable<Target> Parts(Region region)
+    {
+        var inside = content.Where(e => e.Box.CenterY >= region.Box.Y && e.Box.CenterY < region.Box.Bottom && Inside(e.Box.CenterX - region.Box.X, region.Box.Width)).OrderBy(e => e.Box.Y).ToList();
+        if (inside.Count == 0)
+            return [];
+
+        List<Box> boxes = [];
+        foreach (var box in inside.Select(e => Clip(e.Box)))
+            if (boxes.Count > 0 && boxes[^1].Union(box).Height <= Room)
+                boxes[^1] = boxes[^1].Union(box);
+            else
+                boxes.Add(box);
+
+        var heading = inside.FirstOrDefault(e => e.Kind == PageElementKind.Heading)?.Text ?? region.Name;
+        return boxes.Select((box, i) => new Target(
+            Name(heading, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, region.Weight * (i == 0 ? 1 : LaterPart), Words(box)));
+    }
+
+    // A page that tells nothing about itself: screen by screen.
+    private IEnumerable<Target> Screens()
+    {
+        var count = (int)((map.Height - viewportHeight / 2) / Room);
+        for (var i = 1; i <= count; i++)
+        {
+            var box = new Box(0, i * Room, Math.Min(map.Width, viewportWidth), Math.Min(Room, map.Height - i * Room));
+            yield return new Target($"screen {i + 1}", ShotKind.Section, box, 0.5, Words(box));
+        }
+    }
+
+    // Readable text within a box; of more than anybody reads, the headings; of more headings than that, as many words as are read.
+    private int Words(Box box)
+    {
+        var seen = content.Where(e => e.Kind != PageElementKind.Image && box.Contains(e.Box)).ToList();
+        var all = seen.Sum(e => Count(e.Text));
+        return all <= Pace.ReadableWords ? all : Math.Min(Pace.ReadableWords, seen.Where(e => e.Kind == PageElementKind.Heading).Sum(e => Count(e.Text)));
+    }
+
+    // What of an element can be in the picture: within the page, the viewport's width and the room that there is.
+    private Box Clip(Box box)
+    {
+        var visible = box.Intersect(new Box(0, 0, viewportWidth, map.Height));
+        return visible with { Height = Math.Min(visible.Height, Room) };
+    }
+
+    private static bool Inside(double at, double length) => at >= 0 && at < length;
+
+    private static int Count(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+
+    private static bool Asks(string text) =>
+        text.Split([' ', '\u00a0', ',', '.', '!', '→'], StringSplitOptions.RemoveEmptyEntries).Any(word => Asking.Contains(word, StringComparer.OrdinalIgnoreCase));
+
+    // Enough of the text to know the shot by.
+    private static string Name(string text, string otherwise)
+    {
+        const int longest = 48;
+        text = text.Trim();
+        return text.Length == 0 ? otherwise : text.Length <= longest ? text : text[..(longest - 1)].TrimEnd() + "…";
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Platform.Capture.Camera;
+
+namespace Platform.Capture.Tests;
+
+public sealed class CameraShotPlanTests
+{
+    private static ShotPlan Sample() => Director.Plan(
+        Pages.Product(), new DirectorSettings { ViewportWidth = 1280, ViewportHeight = 720, Duration = TimeSpan.FromSeconds(20), Intensity = CameraIntensity.Lively });
+
+    [Fact]
+    public void Comes_back_from_its_JSON_as_it_was()
+    {
+        var plan = Sample();
+        var json = ShotPlanJson.Write(plan);
+        var again = ShotPlanJson.Read(json);
+
+        Assert.Equal(json, ShotPlanJson.Write(again));
+        Assert.Equal(plan.Shots, again.Shots);
+        Assert.Equal(plan.Scroll, again.Scroll);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("{\"fps\":30,\"surprise\":1}")]
+    public void Refuses_what_is_not_a_plan(string json) => Assert.Throws<JsonException>(() => ShotPlanJson.Read(json));
+
+    [Fact]
+    public void Names_every_fault_of_an_edited_plan()
+    {
+        var plan = Sample();
+        var edited = plan with
+        {
+            Frames = plan.Frames + 1,
+            Shots = plan.Shots.SetItem(1, plan.Shots[1] with { Start = plan.Shots[1].Start + 3, Camera = new CameraMove(plan.Viewport.Offset(9, 0), plan.Viewport, Easing.Cubic) }),
+            Scroll = [new ScrollKey(1, 0, Easing.Cubic), new ScrollKey(1, -5, Easing.Cubic)],
+        };
+
+        Assert.Equal(
+            [
+                "shot Films from any page starts at frame 33, the one before ends at 30".Replace("33", $"{plan.Shots[1].Start + 3}").Replace("30", $"{plan.Shots[1].Start}"),
+                "shot Films from any page looks outside the viewport, or at nothing, or in another shape",
+                "the shots end at frame 600 of 601",
+                "scroll must begin at frame 0",
+                "scroll keys must rise: frame 1 follows 1",
+                "scroll positions must not be negative",
+            ],
+            ShotPlanJson.Problems(edited));
+    }
+
+    [Theory]
+    [InlineData(Easing.Linear)]
+    [InlineData(Easing.Cubic)]
+    [InlineData(Easing.Spring)]
+    [InlineData(Easing.Glide)]
+    internal void Eases_from_0_to_1_without_turning_back(Easing easing)
+    {
+        Assert.Equal((0, 1), (easing.At(0), easing.At(1)));
+        var way = Enumerable.Range(0, 1001).Select(i => easing.At(i / 1000.0)).ToArray();
+
+        Assert.All(way.Zip(way.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 0, 0.006));
+    }
+}
