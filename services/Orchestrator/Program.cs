@@ -1,1 +1,12 @@
-var builder = WebApplication.CreateBuilder(args); await builder.Build().RunAsync();
+using Platform.Orchestrator;
+using Platform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults("orchestrator");
+builder.AddOrchestrator();
+builder.AddBus(bus => bus.AddOrchestrator());
+
+var app = builder.Build();
+app.MapHealth();
+await app.RunAsync();

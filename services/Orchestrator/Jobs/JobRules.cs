@@ -1,0 +1,144 @@
+using System.Text.Json;
+using Platform.Contracts;
+using Platform.JobStore.Jobs;
+using Platform.Planning;
+
+namespace Platform.Orchestrator.Jobs;
+
+/// <summary>What follows from a job's row: pure, no clock and no bus.</summary>
+internal static class JobRules
+{
+    /// <summary>Starts of one attempt after which it is taken for what kills its worker.</summary>
+    public const int MaxStarts = 5;
+
+    /// <summary>A running stage that is not heard of for so long is tried again. Workers report at least every ten seconds.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(60);
+
+    /// <summary>A command that nobody began for so long is sent again: its message may be lost. Longer than a busy queue's wait.</summary>
+    public static readonly TimeSpan StandStill = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long a cancelled job waits for its workers' word.</summary>
+    public static readonly TimeSpan CancelGrace = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long after its deadline a worker may still say itself that it timed out.</summary>
+    public static readonly TimeSpan TimeoutGrace = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a failed job and its files are kept.</summary>
+    public static readonly TimeSpan FailedRetention = TimeSpan.FromDays(7);
+
+    /// <summary>How long files that are no results are kept after the job's end.</summary>
+    public static readonly TimeSpan IntermediateRetention = TimeSpan.FromHours(24);
+
+    extension(JobState job)
+    {
+        public StageState? Find(string stage) => job.Stages.FirstOrDefault(s => s.Name == stage);
+
+        /// <summary>The stage that an answer speaks of, or null when the answer is late: of an attempt that has ended or was given up.</summary>
+        public StageState? Current(string stage, int attempt) =>
+            job.Find(stage) is { HasEnded: false, RetryAt: null } current && current.Attempt == attempt ? current : null;
+
+        public bool HasFailed => job.Failure is not null;
+        public bool AllStagesCompleted => job.Stages.All(stage => stage.Status == StageStatus.Completed);
+        public bool AllStagesEnded => job.Stages.All(stage => stage.HasEnded);
+        public bool OnlyPublicationIsLeft => job.Stages.All(stage => (stage.Status == StageStatus.Completed) != (stage.Name == JobPlanner.PublishStage));
+
+        /// <summary>Stages whose inputs are all there and whose next attempt is due.</summary>
+        public IEnumerable<StageState> ReadyStages(DateTimeOffset now) => job.Stages.Where(stage =>
+            (stage.Status == StageStatus.Waiting && stage.Needs.All(need => job.Find(need) is { Status: StageStatus.Completed }))
+            || (stage.Status == StageStatus.Ready && stage.RetryAt <= now));
+
+        /// <summary>The files that a stage's parameters name.</summary>
+        public Dictionary<string, Artifact> InputsOf(StageState stage) =>
+            stage.Inputs.ToDictionary(input => input.Text, input => input.Known ?? job.OutputOf(input));
+
+        private Artifact OutputOf(PlannedInput input)
+        {
+            var source = job.Find(input.Stage!)!;
+            var output = source.Outputs[input.Output ?? StageTypes.Find(source.Type)!.MainOutput];
+            return output.Artifacts[input.Index ?? 0];
+        }
+
+        /// <summary>When the job must be looked at though nothing is heard: its deadline, a retry, a silent or slow stage, a lost command.</summary>
+        public DateTimeOffset? NextWake(DateTimeOffset now)
+        {
+            if (JobStates.IsEnd(job.CurrentState)) return null;
+            var times = job.Stages.Select(stage => stage.Status switch
+            {
+                StageStatus.Ready => stage.RetryAt ?? stage.ReadyAt + StandStill,
+                StageStatus.Running => now + Silence / 4,
+                _ => null,
+            }).OfType<DateTimeOffset>().Append(job.DeadlineAt);
+            return job.CurrentState == JobStates.Cancelling ? now + CancelGrace : times.Min();
+        }
+
+        /// <summary>Every file that the job's stages made or were given.</summary>
+        public IEnumerable<Artifact> AllArtifacts() => job.Inputs.Values
+            .Concat(job.Stages.SelectMany(stage => stage.Outputs.Values.SelectMany(output => output.Artifacts)))
+            .Concat(job.Stages.SelectMany(stage => stage.Failure?.Evidence.Values ?? []))
+            .DistinctBy(artifact => artifact.Sha256);
+
+        /// <summary>The files to publish: each output's main file, and the thumbnail that belongs to it.</summary>
+        public List<ResultFile> ResultFiles()
+        {
+            var publication = job.Find(JobPlanner.PublishStage)!;
+            var thumbnails = publication.Inputs.Where(input => input.Output == "thumbnail").ToList();
+            var files = publication.Inputs.Except(thumbnails).Select(input => new ResultFile($"{input.Stage}{Extension(job.OutputOf(input))}", job.OutputOf(input))).ToList();
+            files.AddRange(thumbnails.Select((input, index) =>
+                new ResultFile($"{(thumbnails.Count == 1 ? "" : $"{input.Stage}.")}thumbnail{Extension(job.OutputOf(input))}", job.OutputOf(input))));
+            return files;
+        }
+    }
+
+    extension(StageState stage)
+    {
+        public StageType StageType => StageTypes.Find(stage.Type)!;
+
+        /// <summary>Puts a stage back to before its next attempt.</summary>
+        public void Reset(StageStatus status)
+        {
+            (stage.Status, stage.StartedAt, stage.EndedAt, stage.RetryAt, stage.Starts) = (status, null, null, null, 0);
+        }
+
+        public void End(StageStatus status, DateTimeOffset now)
+        {
+            (stage.Status, stage.EndedAt, stage.RetryAt) = (status, now, null);
+        }
+    }
+
+    /// <summary>Makes the row's stage out of a planned one.</summary>
+    public static StageState ToState(PlannedStage planned) => new()
+    {
+        Name = planned.Name,
+        Type = planned.Type.Name,
+        Parameters = planned.Parameters,
+        Inputs = [.. planned.Inputs],
+        Encode = planned.Encode,
+    };
+
+    /// <summary>Pause before an attempt: doubled each time from 2 s, of which a random half is taken off so that failures do not come back in step.</summary>
+    /// <param name="failedAttempt">The attempt that failed, from 1.</param>
+    /// <param name="random">0 to 1.</param>
+    public static TimeSpan Backoff(int failedAttempt, double random) =>
+        TimeSpan.FromSeconds(Math.Min(300, Math.Pow(2, failedAttempt))) * (1 - random / 2);
+
+    /// <summary>Whether a failure may be tried again.</summary>
+    public static bool MayRetry(StageState stage, StageFailure failure) => failure.Kind != FailureKind.Permanent && stage.Attempt < stage.AttemptLimit;
+
+    private static string Extension(Artifact artifact) => artifact.ContentType switch
+    {
+        "video/mp4" => ".mp4",
+        "video/x-matroska" => ".mkv",
+        "video/webm" => ".webm",
+        "image/jpeg" => ".jpg",
+        "image/png" => ".png",
+        "audio/mpeg" => ".mp3",
+        "audio/wav" => ".wav",
+        "application/json" => ".json",
+        _ => ".bin",
+    };
+
+    /// <summary>Data of an event about a stage.</summary>
+    public static JsonElement StageData(StageState stage) => JsonSerializer.SerializeToElement(
+        new { stage = stage.Name, type = stage.Type, attempt = stage.Attempt, state = stage.Status, reused = stage.Reused, error = stage.Failure is { } f ? new { f.Code, f.Detail } : null },
+        ContractJson.Options);
+}
