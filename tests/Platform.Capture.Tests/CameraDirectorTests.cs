@@ -5,8 +5,8 @@ namespace Platform.Capture.Tests;
 
 public sealed class CameraDirectorTests
 {
-    private static DirectorSettings Wide(double seconds, CameraIntensity intensity = CameraIntensity.Normal) =>
-        new() { ViewportWidth = 1280, ViewportHeight = 720, Duration = TimeSpan.FromSeconds(seconds), Intensity = intensity };
+    private static PlanSettings Wide(double seconds, CameraIntensity intensity = CameraIntensity.Normal) =>
+        new() { ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = 1920, OutputHeight = 1080, Fps = 30, Duration = seconds, Intensity = intensity };
 
     [Fact]
     public void Opens_shows_the_hero_then_sections_in_page_order_and_ends_on_the_call_to_action()
@@ -105,7 +105,7 @@ public sealed class CameraDirectorTests
     [Fact]
     public void Scrolls_once_smoothly_from_top_to_bottom_with_a_rest_at_both_ends()
     {
-        var plan = Director.Plan(Pages.Product(), Wide(20) with { Mode = FilmMode.Scroll });
+        var plan = Director.Plan(Pages.Product(), Wide(20) with { Mode = TakeMode.Scroll });
         var way = Enumerable.Range(0, plan.Frames).Select(plan.ScrollAt).ToArray();
         var steps = way.Zip(way.Skip(1), (from, to) => to - from).ToArray();
 
@@ -117,7 +117,7 @@ public sealed class CameraDirectorTests
     [Fact]
     public void Films_a_still_of_the_first_screen_only()
     {
-        var plan = Director.Plan(Pages.Product(), Wide(5) with { Mode = FilmMode.Still });
+        var plan = Director.Plan(Pages.Product(), Wide(5) with { Mode = TakeMode.Still });
 
         Assert.All(Enumerable.Range(0, plan.Frames), frame => Assert.Equal(0, plan.ScrollAt(frame)));
         Assert.Equal(ShotKind.Still, Assert.Single(plan.Shots).Kind);
@@ -127,26 +127,27 @@ public sealed class CameraDirectorTests
     public void Keeps_its_rules_on_any_page_in_any_format()
     {
         var random = new Random(20261121);
-        (double Width, double Height)[] viewports = [(1280, 720), (432, 768), (1080, 1080), (864, 1080)];
+        (int Width, int Height)[] viewports = [(1280, 720), (432, 768), (1080, 1080), (864, 1080)];
         for (var n = 0; n < 600; n++)
         {
             var page = Pages.Random(random);
             var (width, height) = viewports[n % viewports.Length];
-            var settings = new DirectorSettings
+            var settings = new PlanSettings
             {
                 ViewportWidth = width,
                 ViewportHeight = height,
-                Duration = TimeSpan.FromSeconds(3 + random.NextDouble() * 57),
+                OutputWidth = width * 3 / 2,
+                OutputHeight = height * 3 / 2,
+                Duration = 3 + random.NextDouble() * 57,
                 Fps = new[] { 24, 25, 30, 50, 60 }[random.Next(5)],
-                Mode = (FilmMode)random.Next(3),
+                Mode = (TakeMode)random.Next(3),
                 Intensity = (CameraIntensity)random.Next(4),
-                TakeScale = random.Next(2) + 1,
             };
             var plan = Director.Plan(page, settings);
 
             Assert.Empty(ShotPlanJson.Problems(plan));
             Assert.Equal(settings.Frames, plan.Frames);
-            Assert.True(plan.Zoom <= Pace.LargestEnlargement * settings.TakeScale + 1e-9, $"page {n}: enlarged {plan.Zoom} times");
+            Assert.True(plan.Zoom * 1.5 / plan.DeviceScale <= 1.25 + 1e-9, $"page {n}: zoom {plan.Zoom} from a take of scale {plan.DeviceScale}");
             Assert.All(plan.Scroll, key => Assert.InRange(key.Y, 0, Math.Max(0, page.Height - height)));
             foreach (var shot in plan.Shots)
             {

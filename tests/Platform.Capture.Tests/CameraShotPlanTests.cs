@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Platform.Capture.Camera;
+using Platform.Capture.Takes;
 
 namespace Platform.Capture.Tests;
 
 public sealed class CameraShotPlanTests
 {
     private static ShotPlan Sample() => Director.Plan(
-        Pages.Product(), new DirectorSettings { ViewportWidth = 1280, ViewportHeight = 720, Duration = TimeSpan.FromSeconds(20), Intensity = CameraIntensity.Lively });
+        Pages.Product(), new PlanSettings { ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = 1920, OutputHeight = 1080, Fps = 30, Duration = 20, Intensity = CameraIntensity.Lively });
 
     [Fact]
     public void Comes_back_from_its_JSON_as_it_was()

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
+using Platform.Capture.Takes;
 
 namespace Platform.Capture.Camera;
 
 /// <summary>Lays targets out in time: how long each needs at least, and who gets what is left.</summary>
-internal sealed class Cut(DirectorSettings settings, Pace pace, Framing framing)
+internal sealed class Cut(PlanSettings settings, Pace pace, Framing framing)
 {
     /// <summary>Weight that every shot has when time is shared out: the least target is still worth looking at.</summary>
     private const double EverybodysShare = 0.4;
@@ -56,15 +57,7 @@ internal sealed class Cut(DirectorSettings settings, Pace pace, Framing framing)
             start = end;
         }
 
-        return new ShotPlan
-        {
-            Fps = settings.Fps,
-            Frames = settings.Frames,
-            ViewportWidth = settings.ViewportWidth,
-            ViewportHeight = settings.ViewportHeight,
-            Shots = shots.ToImmutable(),
-            Scroll = scroll.ToImmutable(),
-        };
+        return framing.Plan(shots.ToImmutable(), scroll.ToImmutable());
     }
 
     private static double Share(Stop stop) => EverybodysShare + stop.Target.Weight;

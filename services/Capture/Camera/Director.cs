@@ -6,9 +6,9 @@ namespace Platform.Capture.Camera;
 /// <summary>Makes the shot list of a film from the map of its page. Pure: the same page and settings always give the same plan.</summary>
 internal static class Director
 {
-    public static ShotPlan Plan(PageMap map, DirectorSettings settings)
+    public static ShotPlan Plan(PageMap map, PlanSettings settings)
     {
-        if (!(settings.ViewportWidth >= 1 && settings.ViewportHeight >= 1) || settings.Fps is < 1 or > 120 || settings.Duration <= TimeSpan.Zero)
+        if (!(settings.ViewportWidth >= 1 && settings.ViewportHeight >= 1) || settings.Fps is < 1 or > 120 || !(settings.Duration > 0))
             throw new ArgumentOutOfRangeException(nameof(settings), settings, "A film has a size, a rate and a length.");
 
         var pace = Pace.Of(settings.Intensity);
@@ -16,13 +16,13 @@ internal static class Director
         var framing = new Framing(settings, pace, map.Height, targets.TopBar);
         return settings.Mode switch
         {
-            FilmMode.Scroll when framing.LowestScroll > 0 => ScrollPlan.For(settings, framing, targets.Hero()),
-            FilmMode.Director => Directed(settings, pace, framing, targets),
+            TakeMode.Scroll when framing.LowestScroll > 0 => ScrollPlan.For(settings, framing, targets.Hero()),
+            TakeMode.Director => Directed(settings, pace, framing, targets),
             _ => Still(settings, pace, framing, targets.Hero()),
         };
     }
 
-    private static ShotPlan Directed(DirectorSettings settings, Pace pace, Framing framing, Targets targets)
+    private static ShotPlan Directed(PlanSettings settings, Pace pace, Framing framing, Targets targets)
     {
         var hero = targets.Hero();
         var sections = targets.Sections(hero);
@@ -60,18 +60,11 @@ internal static class Director
 
     private static List<Target> Ordered(List<Target> targets) => [.. targets.OrderBy(t => t.Kind).ThenBy(t => t.Box.Y).ThenBy(t => t.Box.X)];
 
-    private static ShotPlan Still(DirectorSettings settings, Pace pace, Framing framing, Target? hero)
+    private static ShotPlan Still(PlanSettings settings, Pace pace, Framing framing, Target? hero)
     {
         var target = hero?.Box.Intersect(framing.Whole) ?? framing.Whole;
         var creep = hero is null ? framing.Whole : framing.Around(target, Math.Min(pace.Creep, framing.Fit(target)));
-        return new ShotPlan
-        {
-            Fps = settings.Fps,
-            Frames = settings.Frames,
-            ViewportWidth = settings.ViewportWidth,
-            ViewportHeight = settings.ViewportHeight,
-            Scroll = [new ScrollKey(0, 0, Easing.Linear)],
-            Shots =
+        return framing.Plan(
             [
                 new Shot
                 {
@@ -79,6 +72,6 @@ internal static class Director
                     Camera = new CameraMove(framing.Whole, creep, Easing.Glide),
                 },
             ],
-        };
+            [new ScrollKey(0, 0, Easing.Linear)]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Platform.Capture.Takes;
 
 namespace Platform.Capture.Camera;
@@ -6,18 +7,34 @@ namespace Platform.Capture.Camera;
 internal readonly record struct Rest(double Scroll, Box From, Box To);
 
 /// <summary>Brings a target into the picture: scrolls it to the middle, and takes the camera as close as the target, its air and the pace allow.</summary>
-internal sealed class Framing(DirectorSettings settings, Pace pace, double pageHeight, double topBar)
+internal sealed class Framing(PlanSettings settings, Pace pace, double pageHeight, double topBar)
 {
     /// <summary>A target this near to the middle of the viewport (share of its height) needs no scroll: the camera alone goes there.</summary>
     private const double Centred = 0.08;
 
     private readonly double width = settings.ViewportWidth, height = settings.ViewportHeight;
 
-    private readonly double closest = Math.Max(1, Math.Min(pace.Closest, Pace.LargestEnlargement * settings.TakeScale));
+    private readonly double closest = Math.Max(1, Math.Min(pace.Closest, Pace.LargestEnlargement * Pace.LargestScale / settings.FilmScale));
 
     public Box Whole => new(0, 0, width, height);
 
     public double LowestScroll => Math.Max(0, Math.Floor(pageHeight - height));
+
+    /// <summary>These shots as a plan, with the scale that their closest one needs.</summary>
+    public ShotPlan Plan(ImmutableArray<Shot> shots, ImmutableArray<ScrollKey> scroll)
+    {
+        var plan = new ShotPlan
+        {
+            Fps = settings.Fps,
+            Frames = settings.Frames,
+            ViewportWidth = width,
+            ViewportHeight = height,
+            DeviceScale = settings.FilmScale,
+            Shots = shots,
+            Scroll = scroll,
+        };
+        return plan with { DeviceScale = Math.Clamp(settings.FilmScale * Math.Max(1, plan.Zoom / Pace.LargestEnlargement), 1, Pace.LargestScale) };
+    }
 
     /// <summary>Rest on a target, coming from <paramref name="from"/> (<see langword="null"/>: the film begins here).</summary>
     public Rest On(Box target, Rest? from)

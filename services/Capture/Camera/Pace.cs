@@ -1,3 +1,5 @@
+using Platform.Capture.Takes;
+
 namespace Platform.Capture.Camera;
 
 /// <summary>The director's rules of time and movement, with their reasons.</summary>
@@ -26,6 +28,9 @@ internal sealed record Pace
     /// <summary>An enlarged picture element looks soft from here on; more closeness has to come from a take with more pixels.</summary>
     public const double LargestEnlargement = 1.25;
 
+    /// <summary>More take pixels per CSS pixel than this show nothing new, and cost time and memory in the browser.</summary>
+    public const double LargestScale = 3;
+
     /// <summary>Below this share of the viewport's height, a scroll to the next target is a pan: the camera keeps its distance.</summary>
     public const double NearShare = 0.6;
 
@@ -50,13 +55,13 @@ internal sealed record Pace
     public required Easing Travel { get; init; }
 
     // Closeness by intensity: none keeps still; calm stays below what one notices as a zoom; normal uses what a take of the film's own size can give;
-    // lively asks for more, and gets it where the take has more pixels than the film.
+    // lively asks for a take of more pixels, which costs time in the browser.
     public static Pace Of(CameraIntensity intensity) => intensity switch
     {
         CameraIntensity.None => new() { Closest = 1, Creep = 1, Ease = 1, Travel = Easing.Cubic },
         CameraIntensity.Calm => new() { Closest = 1.12, Creep = 1.03, Ease = 1.25, Travel = Easing.Cubic },
         CameraIntensity.Normal => new() { Closest = LargestEnlargement, Creep = 1.05, Ease = 1, Travel = Easing.Cubic },
-        CameraIntensity.Lively => new() { Closest = 1.6, Creep = 1.08, Ease = 0.8, Travel = Easing.Spring },
+        CameraIntensity.Lively => new() { Closest = 1.45, Creep = 1.08, Ease = 0.8, Travel = Easing.Spring },
         _ => throw new ArgumentOutOfRangeException(nameof(intensity), intensity, "Not an intensity."),
     };
 

@@ -1,3 +1,5 @@
+using Platform.Capture.Takes;
+
 namespace Platform.Capture.Camera;
 
 /// <summary>The plan of the <c>scroll</c> mode: a rest at the top, one smooth way to the bottom, a rest there.</summary>
@@ -9,34 +11,28 @@ internal static class ScrollPlan
     /// <summary>Nor at the bottom.</summary>
     private const double LongestBottom = 0.15;
 
-    public static ShotPlan For(DirectorSettings settings, Framing framing, Target? hero)
+    public static ShotPlan For(PlanSettings settings, Framing framing, Target? hero)
     {
         var seconds = settings.Frames / (double)settings.Fps;
         var top = Frames(Math.Min(LongestTop * seconds, Math.Max(Pace.ShortestHold, Pace.Reading(hero?.Words ?? 0))));
         var bottom = Frames(Math.Min(LongestBottom * seconds, Pace.ClosingHold));
         var whole = new CameraMove(framing.Whole, framing.Whole, Easing.Linear);
         var travel = Math.Max(0, settings.Frames - top - bottom);
-        return new ShotPlan
-        {
-            Fps = settings.Fps,
-            Frames = settings.Frames,
-            ViewportWidth = settings.ViewportWidth,
-            ViewportHeight = settings.ViewportHeight,
-            Scroll = travel == 0
-                ? [new ScrollKey(0, 0, Easing.Linear)]
-                : [new ScrollKey(0, 0, Easing.Linear), new ScrollKey(top, 0, Easing.Linear), new ScrollKey(top + travel, framing.LowestScroll, Easing.Glide)],
-            Shots = travel == 0
-                ? [new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = settings.Frames, Target = framing.Whole, Camera = whole }]
-                :
-                [
-                    new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = top, Target = framing.Whole, Camera = whole },
-                    new Shot
-                    {
-                        Name = "scroll", Kind = ShotKind.Scroll, Start = top, End = settings.Frames, Travel = travel, TravelEasing = Easing.Glide,
-                        Target = framing.Whole.Offset(0, framing.LowestScroll), Camera = whole,
-                    },
-                ],
-        };
+        if (travel == 0)
+            return framing.Plan(
+                [new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = settings.Frames, Target = framing.Whole, Camera = whole }],
+                [new ScrollKey(0, 0, Easing.Linear)]);
+
+        return framing.Plan(
+            [
+                new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = top, Target = framing.Whole, Camera = whole },
+                new Shot
+                {
+                    Name = "scroll", Kind = ShotKind.Scroll, Start = top, End = settings.Frames, Travel = travel, TravelEasing = Easing.Glide,
+                    Target = framing.Whole.Offset(0, framing.LowestScroll), Camera = whole,
+                },
+            ],
+            [new ScrollKey(0, 0, Easing.Linear), new ScrollKey(top, 0, Easing.Linear), new ScrollKey(top + travel, framing.LowestScroll, Easing.Glide)]);
 
         int Frames(double length) => Math.Max(1, (int)Math.Round(length * settings.Fps));
     }

@@ -70,6 +70,9 @@ internal sealed record ShotPlan
 
     public required double ViewportHeight { get; init; }
 
+    /// <summary>Take pixels per CSS pixel that keep every shot's enlargement within 1.25: the take's device scale factor.</summary>
+    public required double DeviceScale { get; init; }
+
     /// <summary>Without gap or overlap from frame 0 to <see cref="Frames"/>.</summary>
     public required ImmutableArray<Shot> Shots { get; init; }
 

@@ -6,8 +6,13 @@ namespace Platform.Capture.Takes;
 [JsonConverter(typeof(JsonStringEnumConverter<TakeMode>))]
 internal enum TakeMode
 {
+    /// <summary>Shots of what matters on the page.</summary>
     Director,
+
+    /// <summary>One smooth scroll from top to bottom.</summary>
     Scroll,
+
+    /// <summary>The first screen, without scrolling.</summary>
     Still,
 }
 
@@ -15,6 +20,7 @@ internal enum TakeMode
 [JsonConverter(typeof(JsonStringEnumConverter<CameraIntensity>))]
 internal enum CameraIntensity
 {
+    /// <summary>The camera always shows the whole viewport; only the page scrolls.</summary>
     None,
     Calm,
     Normal,
@@ -37,4 +43,10 @@ internal sealed record PlanSettings
     public required int Fps { get; init; }
     public TakeMode Mode { get; init; } = TakeMode.Director;
     public CameraIntensity Intensity { get; init; } = CameraIntensity.Normal;
+
+    /// <summary>Length of the film in frames, at least one.</summary>
+    public int Frames => Math.Max(1, (int)Math.Round(Duration * Fps));
+
+    /// <summary>Take pixels per CSS pixel at which the whole viewport is the film, pixel for pixel.</summary>
+    public double FilmScale => Math.Max((double)OutputWidth / ViewportWidth, (double)OutputHeight / ViewportHeight);
 }
