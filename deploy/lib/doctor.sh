@@ -24,6 +24,7 @@ doctor_sdk() {
   local version package
   [ -z "$(missing sdk)" ] || for package in $(missing sdk); do bad "$package" "apt-get install $(resolve "$package")"; done
   if command -v dotnet > /dev/null && version=$(cd "$ROOT" && dotnet --version 2>&1); then ok '.NET SDK' "$version"
+  elif [ -n "${version:-}" ]; then bad '.NET SDK' "is there and says: $(head -n 1 <<< "$version")"
   else bad '.NET SDK' 'install .NET SDK 10: https://learn.microsoft.com/dotnet/core/install/linux'; fi
 }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What must be on the machine, and how it gets there. A command needs groups of tools; a tool that is there, however it came, is never installed again.
 
-# group | what proves it is there (a command, a file or a pattern of files, or lib:NAME) | Debian package
+# group | what proves it is there (a command, a file or a pattern of files, lib:NAME, or userns) | Debian package
 REQUIREMENTS="
 sdk     lib:libicuuc                                              libicu
 sdk     lib:libssl.so.3                                           libssl3
@@ -12,6 +12,7 @@ media   ffmpeg                                                    ffmpeg
 media   bwrap                                                     bubblewrap
 media   setpriv                                                   util-linux
 media   /usr/lib/chromium/chromium-headless-shell                 chromium-headless-shell
+media   userns                                                    chromium-sandbox
 media   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf       fonts-noto-core
 media   /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc    fonts-noto-cjk
 media   /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf         fonts-noto-color-emoji
@@ -27,10 +28,16 @@ servers ceph-osd                                                  ceph-osd
 
 present() {
   case $1 in
+    userns) [ -u /usr/lib/chromium/chrome-sandbox ] || makes_namespaces ;;
     lib:*) ldconfig -p | grep -cF "${1#lib:}" > /dev/null ;;
     /*) compgen -G "$1" > /dev/null ;;
     *) command -v "$1" > /dev/null ;;
   esac
+}
+
+# Chromium's sandbox wants user namespaces; where the kernel refuses them to ordinary users, its helper that runs as root serves.
+makes_namespaces() {
+  if [ "$(id -u)" = 0 ]; then setpriv --reuid=65534 --regid=65534 --clear-groups unshare --user true 2> /dev/null; else unshare --user true 2> /dev/null; fi
 }
 
 # Prints the packages of the groups given that are missing, one a line.
@@ -83,16 +90,13 @@ install_packages() {
   local by_hand="Install these (names of Debian 12): $*"
   command -v apt-get > /dev/null || die "Missing, and this is no Debian or Ubuntu. $by_hand"
   [ "$(id -u)" = 0 ] || command -v sudo > /dev/null || die "Missing, and neither root nor sudo is there. As root: apt-get install --no-install-recommends $*"
-  if ! compgen -G '/var/lib/apt/lists/*_Packages*' > /dev/null; then refresh_lists; fi
+  say "Missing: $*"
+  # Old lists name packages that are gone, and browsers with known holes.
+  as_root apt-get update -qq > /dev/null 2>&1 || say "The list of packages could not be refreshed; going on with the old one."
   local names=() name facts
   for name in "$@"; do names+=("$(resolve "$name")"); done
   facts=$(apt-get install --no-install-recommends --assume-no "${names[@]}" 2>&1) || true
-  if grep -q '^E: ' <<< "$facts"; then
-    refresh_lists
-    facts=$(apt-get install --no-install-recommends --assume-no "${names[@]}" 2>&1) || true
-    ! grep '^E: ' <<< "$facts" >&2 || die "Not to be had from this system's package sources. $by_hand"
-  fi
-  say "Missing: $*"
+  ! grep '^E: ' <<< "$facts" >&2 || die "Not to be had from this system's package sources. $by_hand"
   grep -E '^(Need to get|After this operation)' <<< "$facts" >&2 || true
   if [ -z "$YES" ] && [ -t 0 ] && [ -t 2 ]; then
     local answer; read -r -p "Install them now? [Y/n] " answer >&2
@@ -104,15 +108,13 @@ install_packages() {
   as_root bash -c "$QUIET_INSTALL" quiet-install "${names[@]}" > "$log" 2>&1 < /dev/null || { grep -E '^(E|dpkg): ' "$log" >&2 || tail -n 15 "$log" >&2; die "The packages could not be installed."; }
 }
 
-refresh_lists() { say "Refreshing the list of packages"; as_root apt-get update -qq > /dev/null 2>&1 || die "apt-get update failed: run it to see why."; }
-
 # Debian starts RabbitMQ and PostgreSQL as they are installed, makes a PostgreSQL cluster, and enables all for the next start of the machine. Ours are
 # private processes, so for the length of the installation a policy refuses starts, and PostgreSQL's package is told to make no cluster.
 # shellcheck disable=SC2016
 QUIET_INSTALL='
 set -eu
 policy=/usr/sbin/policy-rc.d cluster=/etc/postgresql-common/createcluster.conf made=
-back() { for file in $made; do rm -f "$file"; [ ! -e "$file.dpkg-dist" ] || mv "$file.dpkg-dist" "$file"; done; }
+back() { for file in $made; do rm -f "$file"; [ ! -e "$file.ucf-dist" ] || mv "$file.ucf-dist" "$file"; done; }
 trap back EXIT
 if [ ! -e $policy ]; then printf "#!/bin/sh\nexit 101\n" > $policy; chmod 755 $policy; made="$made $policy"; fi
 if [ ! -e $cluster ]; then mkdir -p ${cluster%/*}; echo "create_main_cluster = false" > $cluster; made="$made $cluster"; fi
