@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Platform.Contracts;
+
+namespace Platform.Artifacts;
+
+/// <summary>Writes a caller's local file whole or not at all.</summary>
+internal static class Local
+{
+    public static async Task WriteAsync(string path, Func<FileStream, Task> write)
+    {
+        try
+        {
+            await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.Asynchronous);
+            await write(file);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+}
+
+/// <summary>How a manifest is written: as contracts are, and read by older and newer versions of us.</summary>
+internal static class ManifestJson
+{
+    public static JsonSerializerOptions Options => ContractJson.Stored;
+}
