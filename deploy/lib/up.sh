@@ -49,14 +49,15 @@ write_environment() {
     line DOTNET_gcServer 0   # many processes on one machine: memory counts for more than the last bit of throughput
     line ConnectionStrings__Platform "Host=127.0.0.1;Port=$pg_port;Database=platform;Username=platform;Password=$pg"
     line Bus__Uri "$mq"
-    line Broker__Management "$management"
+    line RABBITMQ_MANAGEMENT_URL "$management"
     line Bus__ConsumerTimeout 06:00:00
     line Artifacts__S3__Endpoint "${s3[0]}"
     line Artifacts__S3__Bucket platform
     line Artifacts__S3__AccessKey "${s3[1]}"
     line Artifacts__S3__SecretKey "${s3[2]}"
     line Stages__WorkFolder "$PLATFORM_HOME/work"
-    line Gateway__Address "http://127.0.0.1:$(< "$D/gateway-port")"
+    line DataProtection__Folder "$UP/secrets"   # shared by services that keep secrets in the database
+    line Access__Keys__0__File "$UP/api-key"
     if [ -e "$UP/allow-private" ]; then
       line Egress__AllowPrivate true
       for port in "$(< "$D/gateway-port")" $(seq "$mq_port" $((mq_port + 4))) "$pg_port" $(seq "$s3_port" $((s3_port + 11))) $(seq "$(< "$D/ports")" $(($(< "$D/ports") + ${#SERVICES[@]} - 1))); do
