@@ -1,1 +1,15 @@
-return 0;
+using System.CommandLine;
+using Platform.Cli.Making;
+using Platform.Cli.Operating;
+using Platform.Cli.Serving;
+
+var root = new RootCommand("Turns a request - a graph of stages - into a finished video.")
+{
+    MakeCommand.Create(),
+    ServeCommand.Create(),
+    MigrateCommand.Create(),
+    PruneCommand.Create(),
+    KeysCommand.Create(),
+    QueuesCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Platform.Cli.Api;
+
+namespace Platform.Cli.Making;
+
+/// <summary><c>make</c>: one job from the terminal, with progress.</summary>
+internal static class MakeCommand
+{
+    public static Command Create()
+    {
+        var job = new Argument<string?>("job") { Description = "A job document (JSON). Paths in it are relative to its folder.", Arity = ArgumentArity.ZeroOrOne };
+        var url = new Option<string?>("--url") { Description = "Film this page instead: an http(s) URL or a folder with a static site." };
+        var duration = new Option<double?>("--duration") { Description = "With --url: length in seconds." };
+        var format = new Option<string?>("--format") { Description = "With --url: 16:9, 9:16, 1:1 or 4:5." };
+        var music = new Option<string?>("--music") { Description = "With --url: a file or URL to lay under the film." };
+        var set = new Option<string[]>("--set") { Description = "Replace a value of the document: /stages/page/duration=5. May be given several times.", DefaultValueFactory = _ => [] };
+        var output = new Option<string?>("--output", "-o") { Description = "Where to put the result. Default: its own name in the current folder." };
+        var allowPrivate = new Option<bool>("--allow-private") { Description = "Let pages and files come from this machine and its network." };
+        var json = new Option<bool>("--json") { Description = "Progress as JSON lines on standard error." };
+        var verbose = new Option<bool>("--verbose") { Description = "Show what the services log." };
+
+        var command = new Command("make", "Runs one job in this process. The last line of standard output is the result's path. Exit code 1: it failed; 2: the document is wrong.")
+        {
+            job, url, duration, format, music, set, output, allowPrivate, json, verbose,
+        };
+        command.SetAction((parsed, cancellation) => CommandException.GuardAsync(() =>
+        {
+            var file = (parsed.GetValue(job), parsed.GetValue(url)) switch
+            {
+                ({ } path, null) => JobFile.Read(path),
+                (null, { } page) => JobFile.ForPage(page, parsed.GetValue(duration), parsed.GetValue(format), parsed.GetValue(music)),
+                _ => throw new CommandException(CommandLine.BadInput, "Give a job document or --url. See make --help."),
+            };
+            foreach (var assignment in parsed.GetValue(set)!) file.Set(assignment);
+            var log = parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Error;
+            return RunAsync(file, parsed.GetValue(output), parsed.GetValue(allowPrivate), ProgressView.Create(parsed.GetValue(json)), log, cancellation);
+        }));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(JobFile file, string? output, bool allowPrivate, ProgressView view, LogLevel log, CancellationToken cancellation)
+    {
+        await using var host = await PrivateHost.StartAsync(CommandLine.Home, allowPrivate, log, cancellation);
+        string id;
+        try
+        {
+            foreach (var local in file.LocalFiles())
+                file.Put(local.Pointer, local.IsSite ? await host.Api.UploadSiteAsync(local.Path, cancellation) : await host.Api.UploadAsync(local.Path, cancellation));
+            id = await host.Api.SubmitAsync(file.Document, cancellation);
+        }
+        catch (ApiException e) { throw new CommandException(CommandLine.BadInput, e.Message); }
+
+        try { await view.FollowAsync(host.Api.EventsAsync(id, cancellation)); }
+        catch (OperationCanceledException)
+        {
+            await host.Api.CancelAsync(id, CancellationToken.None);
+            throw new CommandException(130, "Cancelled.");
+        }
+        return await FinishAsync(host.Api, id, output, cancellation);
+    }
+
+    private static async Task<int> FinishAsync(ApiClient api, string id, string? output, CancellationToken cancellation)
+    {
+        var job = await api.GetAsync(id, cancellation);
+        if (job["state"]!.GetValue<string>() != "completed")
+            throw new CommandException(CommandLine.Failed, $"{job["error"]?["code"] ?? job["state"]}: {job["error"]?["detail"]}{Warnings(job)}");
+
+        var results = job["results"]!.AsArray().Select(result => result!["name"]!.GetValue<string>()).ToList();
+        var main = results.Where(name => !name.Contains("thumbnail", StringComparison.Ordinal)).ToList();
+        string? last = null;
+        foreach (var name in results)
+        {
+            var isThumbnail = !main.Contains(name);
+            var path = PathFor(name, isThumbnail, main, output);
+            await api.SaveResultAsync(id, name, path, cancellation);
+            if (!isThumbnail) last = path;
+        }
+        if (Warnings(job) is { Length: > 0 } warnings) await Console.Error.WriteLineAsync(warnings.TrimStart());
+        Console.WriteLine(last);
+        return 0;
+    }
+
+    // -o names the only result, or else a folder for several; a thumbnail lies beside its film.
+    private static string PathFor(string name, bool isThumbnail, List<string> main, string? output)
+    {
+        if (output is null) return Path.GetFullPath(isThumbnail && main.Count == 1 ? Path.ChangeExtension(main[0], Path.GetExtension(name)) : name);
+        if (main.Count > 1 || Directory.Exists(output)) return Path.Combine(Directory.CreateDirectory(output).FullName, name);
+        var path = Path.GetFullPath(output);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        return isThumbnail ? Path.ChangeExtension(path, Path.GetExtension(name)) : path;
+    }
+
+    private static string Warnings(JsonObject job) => string.Concat(
+        (job["stages"] as JsonArray ?? []).SelectMany(stage => (stage!["warnings"] as JsonArray ?? []).Select(w => $"{Environment.NewLine}warning: {stage["name"]}: {w!["detail"]}")));
+}
