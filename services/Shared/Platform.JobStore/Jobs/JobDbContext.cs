@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Platform.JobStore.Outbox;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Jobs;
 
 /// <summary>Jobs and what belongs to them: schema <c>jobs</c>.</summary>
-public class JobDbContext(DbContextOptions options) : DbContext(options)
+public abstract class JobDbContext(DbContextOptions options) : StoreDbContext(options, Schema)
 {
     /// <summary>Schema of the tables; a prefix where the database has no schemas.</summary>
     public const string Schema = "jobs";
@@ -17,11 +19,11 @@ public class JobDbContext(DbContextOptions options) : DbContext(options)
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
-        modelBuilder.HasDefaultSchema(Schema)
-            .ApplyConfiguration(new JobStateMap())
+        modelBuilder.ApplyConfiguration(new JobStateMap())
             .ApplyConfiguration(new JobEventMap())
             .ApplyConfiguration(new StageProgressMap())
             .ApplyConfiguration(new JobMetadataMap())
             .ApplyConfiguration(new IdempotentRequestMap())
-            .ApplyConfiguration(new UploadMap());
+            .ApplyConfiguration(new UploadMap())
+            .AddOutboxMessageEntity();
 }

@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Platform.JobStore.Storage;
+
+/// <summary>A context that was added with <see cref="StoreServiceCollectionExtensions.AddStore"/>.</summary>
+internal sealed record StoreContext(string Schema, Type Type);
+
+/// <summary>Brings the schemas of every context of this process up to date: a step of its own before the services start; the embedded form does it at its start.</summary>
+public interface IStoreMigrator
+{
+    /// <summary>Applies what is missing. Safe to call from several processes at once.</summary>
+    Task MigrateAsync(CancellationToken cancellationToken = default);
+}
+
+internal sealed partial class StoreMigrator(
+    IEnumerable<StoreContext> contexts, StoreConnection connection, IServiceScopeFactory scopes, ILogger<StoreMigrator> logger) : IStoreMigrator
+{
+    public async Task MigrateAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var store in contexts.Distinct())
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = (DbContext)scope.ServiceProvider.GetRequiredService(store.Type);
+            var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).ToList();
+            if (pending.Count == 0)
+            {
+                continue;
+            }
+
+            await MigrateAsync(db, cancellationToken);
+            LogMigrated(store.Schema, string.Join(", ", pending));
+        }
+    }
+
+    private async Task MigrateAsync(DbContext db, CancellationToken cancellationToken)
+    {
+        if (!connection.IsSqlite)
+        {
+            await db.Database.MigrateAsync(cancellationToken);      // EF Core holds an advisory lock meanwhile, which dies with its session
+            return;
+        }
+
+        using var single = await SqliteMigrationLock.TakeAsync(db.Database.GetDbConnection().DataSource, cancellationToken);
+        await SqliteMigrationLock.ForgetDeadHoldersAsync(db, cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Migrated {Schema}: {Migrations}")]
+    private partial void LogMigrated(string schema, string migrations);
+}
