@@ -94,5 +94,6 @@ public sealed class MigrationTests(Servers servers)
         .AddLogging()
         .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Platform", database)]).Build())
         .AddJobStore()
+        .AddJobStore()      // as when two services share a process
         .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
 }

@@ -18,7 +18,8 @@ public static class StoreServiceCollectionExtensions
 
     /// <summary>
     /// Adds <typeparamref name="TContext"/> (scoped) on the database that <c>ConnectionStrings:Platform</c> names, and its migrations to
-    /// <see cref="IStoreMigrator"/>. The connection string is read when first needed, so tests may still replace it.
+    /// <see cref="IStoreMigrator"/>. The connection string is read when first needed, so tests may still replace it. Several calls for one context
+    /// are one, for services that share a process.
     /// </summary>
     /// <typeparam name="TContext">What the code asks for; knows the model.</typeparam>
     /// <typeparam name="TPostgres">Empty subclass that PostgreSQL's migrations are filed under.</typeparam>
@@ -30,6 +31,11 @@ public static class StoreServiceCollectionExtensions
         where TPostgres : TContext
         where TSqlite : TContext
     {
+        if (services.Any(service => service.ServiceType == typeof(TContext)))
+        {
+            return services;
+        }
+
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => StoreConnection.From(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton(OpenPool);
