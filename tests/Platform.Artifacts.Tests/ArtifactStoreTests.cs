@@ -138,15 +138,30 @@ public abstract class ArtifactStoreTests : IAsyncLifetime
     public async Task Keeps_the_first_manifest_of_a_fingerprint()
     {
         var fingerprint = Sha256(Encoding.ASCII.GetBytes(Tenant));
+        var video = await Store.PutAsync(Tenant, (await FileAsync(10)).Path, "video/mp4", null, Cancellation);
 
-        var kept = await Task.WhenAll(Enumerable.Range(1, 6).Select(version => Store.KeepManifestAsync(Tenant, Manifest(fingerprint, version), Cancellation)));
-        var late = await Store.KeepManifestAsync(Tenant, Manifest(fingerprint, 7), Cancellation);
+        var kept = await Task.WhenAll(Enumerable.Range(1, 6).Select(version => Store.KeepManifestAsync(Tenant, Manifest(fingerprint, version, video), Cancellation)));
+        var late = await Store.KeepManifestAsync(Tenant, Manifest(fingerprint, 7, video), Cancellation);
 
         var found = await Store.FindManifestAsync(Tenant, fingerprint, Cancellation);
         Assert.Equal(found!.EngineVersion, late.EngineVersion);
         Assert.All(kept, manifest => Assert.Equal(found.EngineVersion, manifest.EngineVersion));
-        Assert.Equal([$"{Tenant}/stages/{fingerprint}.json"], await KeysAsync());
-        Assert.Equal("video/mp4", found.Outputs["video"].Artifacts[0].ContentType);
+        Assert.Equal([$"{Tenant}/artifacts/{video.Sha256}", $"{Tenant}/stages/{fingerprint}.json"], await KeysAsync());
+        Assert.Equal(video, found.Outputs["video"].Artifacts[0]);
+    }
+
+    [Fact]
+    public async Task Replaces_a_manifest_that_lost_a_file()
+    {
+        var fingerprint = Sha256(Encoding.ASCII.GetBytes(Tenant));
+        var lost = await Store.PutAsync(Tenant, (await FileAsync(10)).Path, "video/mp4", null, Cancellation);
+        var video = await Store.PutAsync(Tenant, (await FileAsync(11)).Path, "video/mp4", null, Cancellation);
+        await Store.KeepManifestAsync(Tenant, Manifest(fingerprint, 1, lost), Cancellation);
+        await Store.DeleteAsync(ArtifactKeys.Artifact(Tenant, lost.Sha256), Cancellation);
+
+        var kept = await Store.KeepManifestAsync(Tenant, Manifest(fingerprint, 2, video), Cancellation);
+
+        Assert.Equal(video, kept.Outputs["video"].Artifacts[0]);
     }
 
     [Fact]
@@ -253,16 +268,13 @@ public abstract class ArtifactStoreTests : IAsyncLifetime
 
     protected static string Sha256(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
-    private static StageManifest Manifest(string fingerprint, int version) => new()
+    private static StageManifest Manifest(string fingerprint, int version, Artifact video) => new()
     {
         Fingerprint = fingerprint,
         StageType = "capture",
         EngineVersion = version,
         CompletedAt = TimeProvider.System.GetUtcNow(),
-        Outputs = new Dictionary<string, StageOutput>
-        {
-            ["video"] = new() { Artifacts = [new Artifact { Sha256 = new string('c', 64), Bytes = 7, ContentType = "video/mp4" }] },
-        },
+        Outputs = new Dictionary<string, StageOutput> { ["video"] = new() { Artifacts = [video] } },
     };
 
     private sealed class CancelHalfway(Stream inner, CancellationTokenSource cancel) : MemoryStream

@@ -90,7 +90,8 @@ internal sealed class FolderArtifactStore : IArtifactStore, IArtifactMaintenance
     public async Task<StageManifest> KeepManifestAsync(string tenant, StageManifest manifest, CancellationToken cancellation)
     {
         var key = ArtifactKeys.Manifest(tenant, manifest.Fingerprint);
-        await GuardAsync(() => WriteAsync(key, overwrite: false, async file =>
+        var stale = await FindManifestAsync(tenant, manifest.Fingerprint, cancellation) is { } earlier && !await this.HasAllAsync(tenant, earlier, cancellation);
+        await GuardAsync(() => WriteAsync(key, overwrite: stale, async file =>
         {
             await JsonSerializer.SerializeAsync(file, manifest, ManifestJson.Options, cancellation);
             return true;

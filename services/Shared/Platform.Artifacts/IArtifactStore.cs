@@ -40,7 +40,10 @@ public interface IArtifactStore
     /// <summary>The manifest under a fingerprint, or null.</summary>
     Task<StageManifest?> FindManifestAsync(string tenant, string fingerprint, CancellationToken cancellation);
 
-    /// <summary>Writes a manifest if there is none; the one that is there then, whoever wrote it.</summary>
+    /// <summary>
+    /// Writes a manifest if there is none, or none whose files are all there; the one that is there then, whoever wrote it. A manifest that lost a file
+    /// counts for nothing, so whoever did the work again replaces it.
+    /// </summary>
     Task<StageManifest> KeepManifestAsync(string tenant, StageManifest manifest, CancellationToken cancellation);
 
     /// <summary>Leaves a small mark, such as that a job was cancelled. <paramref name="name"/>: <c>[a-z0-9~.-]{1,150}</c>.</summary>

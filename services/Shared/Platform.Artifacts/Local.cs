@@ -21,6 +21,19 @@ internal static class Local
     }
 }
 
+internal static class Manifests
+{
+    /// <summary>Whether every file that a manifest names is there.</summary>
+    public static async Task<bool> HasAllAsync(this IArtifactStore store, string tenant, StageManifest manifest, CancellationToken cancellation)
+    {
+        foreach (var artifact in manifest.Outputs.Values.SelectMany(output => output.Artifacts))
+        {
+            if (!await store.ExistsAsync(tenant, artifact.Sha256, cancellation)) return false;
+        }
+        return true;
+    }
+}
+
 /// <summary>How a manifest is written: as contracts are, and read by older and newer versions of us.</summary>
 internal static class ManifestJson
 {

@@ -96,10 +96,11 @@ internal sealed partial class S3ArtifactStore(S3Session session, TimeProvider ti
 
     public async Task<StageManifest> KeepManifestAsync(string tenant, StageManifest manifest, CancellationToken cancellation)
     {
-        if (await FindManifestAsync(tenant, manifest.Fingerprint, cancellation) is { } earlier) return earlier;
+        var earlier = await FindManifestAsync(tenant, manifest.Fingerprint, cancellation);
+        if (earlier is not null && await this.HasAllAsync(tenant, earlier, cancellation)) return earlier;
         await session.AskAsync(async s3 =>
         {
-            try { await s3.PutObjectAsync(Small(ArtifactKeys.Manifest(tenant, manifest.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Options), absent: true), cancellation); }
+            try { await s3.PutObjectAsync(Small(ArtifactKeys.Manifest(tenant, manifest.Fingerprint), JsonSerializer.SerializeToUtf8Bytes(manifest, ManifestJson.Options), absent: earlier is null), cancellation); }
             catch (AmazonS3Exception e) when (e.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict) { }      // another writer was first
             return true;
         }, cancellation);
