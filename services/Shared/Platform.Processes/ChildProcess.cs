@@ -80,5 +80,8 @@ public sealed class Heartbeat
     /// <summary>The child made progress just now.</summary>
     public void Beat() => Interlocked.Exchange(ref last, Environment.TickCount64);
 
+    /// <summary>A stream that beats with every byte through the given one.</summary>
+    public Stream On(Stream stream) => new PulseStream(stream, this);
+
     internal TimeSpan Silence => TimeSpan.FromMilliseconds(Environment.TickCount64 - Interlocked.Read(ref last));
 }

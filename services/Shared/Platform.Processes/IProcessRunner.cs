@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Platform.Processes;
 
 /// <summary>Runs child processes. Every process this platform starts is started here.</summary>
@@ -63,6 +65,17 @@ public sealed class ChildException(ChildFailure reason, string message, string e
 
     /// <summary>The last 64 KB of its standard error.</summary>
     public string ErrorTail { get; } = errorTail;
+}
+
+/// <summary>For a library that insists on starting its processes itself: what to start instead of its program, so that the child is held as the runner's are.</summary>
+public interface ILaunchLines
+{
+    /// <summary>
+    /// A program and its arguments which set up environment, session, limits of the kernel, death signal and sandbox, then become the child. The three pipes, the
+    /// wall clock and the watchdog remain the caller's. The thread that starts it must live as long as the child: it is killed with it.
+    /// </summary>
+    /// <exception cref="ChildException">There is no such program.</exception>
+    Task<ImmutableArray<string>> WriteAsync(ChildProcess child);
 }
 
 /// <summary>What this machine's sandbox can do; looked at once, at first use.</summary>

@@ -5,7 +5,7 @@ using System.Diagnostics;
 namespace Platform.Processes;
 
 /// <summary>Turns a <see cref="ChildProcess"/> into a running process of its own session.</summary>
-internal sealed class Launcher(Sandbox sandbox, ChildUser user)
+internal sealed class Launcher(Sandbox sandbox, ChildUser user) : ILaunchLines
 {
     private const string Path = "/usr/local/bin:/usr/bin:/bin";
     private static int count;
@@ -15,7 +15,7 @@ internal sealed class Launcher(Sandbox sandbox, ChildUser user)
     {
         var executable = Find(child.FileName);
         var line = LaunchLine.For(child, executable, sandbox.Facts(user));
-        var mark = $"{HostWatch.Host}.{Interlocked.Increment(ref count)}";
+        var mark = NewMark();
         try
         {
             return await LaunchThread.Run(() =>
@@ -31,6 +31,18 @@ internal sealed class Launcher(Sandbox sandbox, ChildUser user)
         {
             throw new ChildException(ChildFailure.NotStarted, $"{child.FileName} could not be started: {e.Message}", inner: e);
         }
+    }
+
+    public async Task<ImmutableArray<string>> WriteAsync(ChildProcess child)
+    {
+        var line = LaunchLine.For(child, Find(child.FileName), sandbox.Facts(user));
+        await LaunchThread.Run(() =>
+        {
+            HostWatch.Stand();
+            Native.KeepHandlesFromChildren();
+            return true;
+        });
+        return ["/usr/bin/env", "-i", .. EnvironmentOf(child, NewMark()).Select(pair => $"{pair.Name}={pair.Value}"), .. line];
     }
 
     /// <summary>The child of that id is gone.</summary>
@@ -51,18 +63,25 @@ internal sealed class Launcher(Sandbox sandbox, ChildUser user)
             WorkingDirectory = child.WorkingDirectory ?? "/",
         };
         start.Environment.Clear();
-        start.Environment["PATH"] = Path;
-        start.Environment["HOME"] = child.WorkingDirectory ?? "/";
-        start.Environment["LANG"] = "C.UTF-8";
-        start.Environment["TZ"] = "UTC";
-        foreach (var (name, value) in child.Environment)
+        foreach (var (name, value) in EnvironmentOf(child, mark))
         {
             start.Environment[name] = value;
         }
 
-        start.Environment[ProcessTree.MarkName] = mark;
         return start;
     }
+
+    private static IEnumerable<(string Name, string Value)> EnvironmentOf(ChildProcess child, string mark) =>
+    [
+        ("PATH", Path),
+        ("HOME", child.WorkingDirectory ?? "/"),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "UTC"),
+        .. child.Environment.Select(pair => (pair.Key, pair.Value)),
+        (ProcessTree.MarkName, mark),
+    ];
+
+    private static string NewMark() => $"{HostWatch.Host}.{Interlocked.Increment(ref count)}";
 
     private static string Find(string fileName)
     {

@@ -16,6 +16,7 @@ public static class ServiceCollectionExtensions
         services.TryAddSingleton<ChildUser>();
         services.TryAddSingleton<IChildUser>(provider => provider.GetRequiredService<ChildUser>());
         services.TryAddSingleton<Launcher>();
+        services.TryAddSingleton<ILaunchLines>(provider => provider.GetRequiredService<Launcher>());
         services.TryAddSingleton<IProcessRunner, ProcessRunner>();
         return services;
     }
