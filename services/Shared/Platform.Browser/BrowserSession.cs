@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+
+namespace Platform.Browser;
+
+/// <summary>What one browser is started for.</summary>
+public sealed record BrowserSession
+{
+    /// <summary>The only way out: the filtering proxy. Nothing reaches the network past it, loopback included.</summary>
+    public required Uri ProxyServer { get; init; }
+
+    /// <summary>Real time from start to end; then the browser is killed. Default 15 min.</summary>
+    public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>http origins to treat as https ones, <c>http://ID.site.invalid</c>: pages served from an upload get every API a live page has.</summary>
+    public ImmutableArray<string> SecureOrigins { get; init; } = [];
+}
+
+/// <summary>How a page is seen.</summary>
+public sealed record PageView
+{
+    /// <summary>CSS pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>CSS pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Pixels per CSS pixel, 1 to 4.</summary>
+    public double Scale { get; init; } = 1;
+
+    /// <summary>Frames per second of virtual time.</summary>
+    public double FramesPerSecond { get; init; } = 30;
+
+    /// <summary>What <c>Date</c> says when the page begins; null: now, to the second.</summary>
+    public DateTimeOffset? Clock { get; init; }
+
+    /// <summary>A phone or tablet: touch, the viewport's meta tag, overlay scroll bars.</summary>
+    public bool Mobile { get; init; }
+
+    public bool Dark { get; init; }
+
+    /// <summary>As <c>navigator.language</c> and <c>Accept-Language</c> say it, such as <c>de-DE</c>; null: en-US.</summary>
+    public string? Locale { get; init; }
+
+    /// <summary>Sent with every request.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Run in every frame before anything of the page's own.</summary>
+    public ImmutableArray<string> DocumentStartScripts { get; init; } = [];
+}

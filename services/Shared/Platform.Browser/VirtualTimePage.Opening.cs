@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Platform.Browser;
+
+public sealed partial class VirtualTimePage
+{
+    private static readonly string Guard = Resource("guard.js");
+
+    internal static async Task<VirtualTimePage> OpenAsync(ChromiumBrowser browser, PageView view, CancellationToken cancellationToken)
+    {
+        var context = browser.Browser.Contexts[0];
+        // Only a target made so gives its frames on demand; over CDP it appears as a page of the default context.
+        var opened = context.RunAndWaitForPageAsync(() => browser.Root.SendAsync("Target.createTarget", new()
+        {
+            ["url"] = "about:blank",
+            ["width"] = view.Width,
+            ["height"] = view.Height,
+            ["enableBeginFrameControl"] = true,
+        }));
+        var page = await opened.WaitAsync(browser.Options.StartTimeout, cancellationToken);
+        var cdp = await context.NewCDPSessionAsync(page).WaitAsync(cancellationToken);
+        var virtualPage = new VirtualTimePage(browser, page, cdp, view);
+        await virtualPage.PrepareAsync(cancellationToken);
+        return virtualPage;
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        cdp.Event("Emulation.virtualTimeBudgetExpired").OnEvent += (_, _) => budgetSpent.Release();
+        Page.Crash += (_, _) => crashed.TrySetResult(new BrowserException(BrowserFault.PageCrashed, "The page's process ended."));
+        Page.FrameNavigated += (_, frame) => Navigations += frame == Page.MainFrame ? 1 : 0;
+        Page.Dialog += (_, dialog) => _ = dialog.DismissAsync();
+        Page.SetDefaultTimeout(0); // our own limits hold: virtual time stands still while we work
+        Page.SetDefaultNavigationTimeout(0);
+
+        await GuardAsync(Page.AddInitScriptAsync(Guard), cancellationToken);
+        foreach (var script in view.DocumentStartScripts)
+        {
+            await GuardAsync(Page.AddInitScriptAsync(script), cancellationToken);
+        }
+
+        await EmulateAsync(cancellationToken);
+
+        // Time stops before the page is loaded, so that loading too is in virtual time.
+        var clock = view.Clock ?? DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var stopped = await SendAsync(
+            "Emulation.setVirtualTimePolicy",
+            new() { ["policy"] = "pause", ["initialVirtualTime"] = clock.ToUnixTimeMilliseconds() / 1000.0 },
+            cancellationToken);
+        ticks = stopped.GetProperty("virtualTimeTicksBase").GetDouble();
+    }
+
+    private async Task EmulateAsync(CancellationToken cancellationToken)
+    {
+        await SetMetricsAsync(view.Scale, dirty: false, cancellationToken);
+        if (view.Mobile)
+        {
+            await SendAsync("Emulation.setTouchEmulationEnabled", new() { ["enabled"] = true }, cancellationToken);
+        }
+
+        await SendAsync(
+            "Emulation.setEmulatedMedia",
+            new()
+            {
+                ["features"] = new[]
+                {
+                    new Dictionary<string, object> { ["name"] = "prefers-color-scheme", ["value"] = view.Dark ? "dark" : "light" },
+                },
+            },
+            cancellationToken);
+
+        var version = await SendAsync("Browser.getVersion", [], cancellationToken);
+        var agent = version.GetProperty("userAgent").GetString()!.Replace("HeadlessChrome", "Chrome", StringComparison.Ordinal);
+        var language = view.Locale ?? "en-US";
+        await SendAsync(
+            "Emulation.setUserAgentOverride",
+            new() { ["userAgent"] = view.Mobile ? MobileAgent(agent) : agent, ["acceptLanguage"] = language },
+            cancellationToken);
+        await SendAsync("Emulation.setLocaleOverride", new() { ["locale"] = language }, cancellationToken);
+        if (!view.Headers.IsEmpty)
+        {
+            await GuardAsync(Page.SetExtraHTTPHeadersAsync(view.Headers), cancellationToken);
+        }
+    }
+
+    // "dirty" means the same to the page and draws all of it anew.
+    private async Task SetMetricsAsync(double scale, bool dirty, CancellationToken cancellationToken) => await SendAsync(
+        "Emulation.setDeviceMetricsOverride",
+        new()
+        {
+            ["width"] = view.Width,
+            ["height"] = view.Height,
+            ["deviceScaleFactor"] = scale * (dirty ? 1 + 1e-9 : 1),
+            ["mobile"] = view.Mobile,
+            ["screenWidth"] = view.Width,
+            ["screenHeight"] = view.Height,
+        },
+        cancellationToken);
+
+    private static string MobileAgent(string agent)
+    {
+        var version = agent.Split("Chrome/")[^1].Split('.')[0];
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{version}.0.0.0 Mobile Safari/537.36");
+    }
+
+    private static string Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

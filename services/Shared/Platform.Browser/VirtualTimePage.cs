@@ -1,0 +1,258 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Platform.Browser;
+
+/// <summary>What a frame is drawn as.</summary>
+public enum FramePicture
+{
+    /// <summary>Time passes and nothing is drawn.</summary>
+    None,
+
+    /// <summary>JPEG of quality 90, 4:2:0.</summary>
+    Jpeg,
+
+    /// <summary>Lossless.</summary>
+    Png,
+}
+
+/// <summary>How time passes while the network is busy.</summary>
+public enum TimePolicy
+{
+    /// <summary>Time stands still until every answer is there, as long as the page's patience lasts (<see cref="VirtualTimePage.Patience"/>).</summary>
+    WaitForNetwork,
+
+    /// <summary>Time passes whatever the network does.</summary>
+    Advance,
+}
+
+/// <summary>
+/// A page whose time is ours: it passes one frame at a time, for scripts, styles and clocks alike, however long a frame takes to make.
+/// Frames are asked for one after another, never at once.
+/// </summary>
+/// <remarks>The page's own events (loading, input, media) wait while time stands still: what waits for them is given to <see cref="PumpAsync(Task, TimePolicy, CancellationToken)"/>.</remarks>
+public sealed partial class VirtualTimePage : IDisposable
+{
+    private readonly ChromiumBrowser browser;
+    private readonly ICDPSession cdp;
+    private readonly PageView view;
+    private readonly SemaphoreSlim budgetSpent = new(0);
+    private readonly TaskCompletionSource<BrowserException> crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private double ticks;
+    private int? world;
+
+    private VirtualTimePage(ChromiumBrowser browser, IPage page, ICDPSession cdp, PageView view) =>
+        (this.browser, Page, this.cdp, this.view) = (browser, page, cdp, view);
+
+    /// <summary>Playwright's handle, for input. Await what it returns through <see cref="PumpAsync(Task, TimePolicy, CancellationToken)"/>.</summary>
+    public IPage Page { get; }
+
+    /// <summary>Frames since the page was opened.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>Virtual time since the page was opened.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromSeconds(Frames / view.FramesPerSecond);
+
+    /// <summary>Navigations of the page itself so far, not of frames within it.</summary>
+    public int Navigations { get; private set; }
+
+    /// <summary>Real time that frames may still spend waiting for the network, all together; a frame waits 5 s at most. Then time advances regardless.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+
+    private double FrameMilliseconds => 1000 / view.FramesPerSecond;
+
+    /// <summary>Lets one frame's time pass and draws it.</summary>
+    /// <returns>The picture; null when it is the same as the one before, or none was asked for.</returns>
+    /// <exception cref="BrowserException">The page hangs, crashed, or its browser ended.</exception>
+    public async Task<byte[]?> NextFrameAsync(FramePicture picture, TimePolicy policy, CancellationToken cancellationToken)
+    {
+        await PassAsync(policy, cancellationToken);
+        ticks += FrameMilliseconds;
+        Frames++;
+        var answer = await SendAsync("HeadlessExperimental.beginFrame", BeginFrame(picture), cancellationToken);
+        return answer.TryGetProperty("screenshotData", out var data) ? data.GetBytesFromBase64() : null;
+    }
+
+    /// <summary>Lets time pass until <paramref name="action"/> has ended.</summary>
+    /// <exception cref="BrowserException">As <see cref="NextFrameAsync"/>.</exception>
+    public async Task PumpAsync(Task action, TimePolicy policy, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        while (!action.IsCompleted)
+        {
+            await NextFrameAsync(FramePicture.None, policy, cancellationToken);
+            // The action's answer comes by another way than the frame's: give it a moment of real time before spending more of the page's.
+            await Task.WhenAny(action, Task.Delay(2, cancellationToken));
+        }
+
+        await GuardAsync(action, cancellationToken);
+    }
+
+    /// <summary>Lets <paramref name="frames"/> frames of time pass without drawing.</summary>
+    public async Task PassAsync(int frames, TimePolicy policy, CancellationToken cancellationToken)
+    {
+        for (var i = 0; i < frames; i++)
+        {
+            await NextFrameAsync(FramePicture.None, policy, cancellationToken);
+        }
+    }
+
+    public void Dispose() => budgetSpent.Dispose();
+
+    /// <summary>Draws what is to be seen now. A frame's time passes.</summary>
+    public async Task<byte[]> ScreenshotAsync(CancellationToken cancellationToken)
+    {
+        // A frame without damage has no picture: a change of scale that means nothing makes everything new.
+        await SetMetricsAsync(view.Scale, dirty: true, cancellationToken);
+        var picture = await NextFrameAsync(FramePicture.Png, TimePolicy.Advance, cancellationToken);
+        await SetMetricsAsync(view.Scale, dirty: false, cancellationToken);
+        return picture ?? await NextFrameAsync(FramePicture.Png, TimePolicy.Advance, cancellationToken)
+            ?? throw new BrowserException(BrowserFault.Protocol, "The browser drew no picture.");
+    }
+
+    /// <summary>Evaluates an expression in a world of our own: it sees the document, and nothing that the page's scripts did to its globals.</summary>
+    /// <returns>What it gave, by value; awaited when it is a promise (which must not wait for time to pass).</returns>
+    /// <exception cref="BrowserException">It threw (<see cref="BrowserFault.Protocol"/>), or as <see cref="NextFrameAsync"/>.</exception>
+    public async Task<JsonElement> EvaluateAsync(string expression, CancellationToken cancellationToken)
+    {
+        JsonElement answer;
+        try
+        {
+            answer = await EvaluateInWorldAsync(expression, cancellationToken);
+        }
+        catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && world is not null)
+        {
+            world = null; // the page went elsewhere, and the world with it
+            answer = await EvaluateInWorldAsync(expression, cancellationToken);
+        }
+
+        return answer.TryGetProperty("exceptionDetails", out var details)
+            ? throw new BrowserException(BrowserFault.Protocol, "A script threw: " + details.GetRawText())
+            : answer.GetProperty("result").TryGetProperty("value", out var value) ? value : default;
+    }
+
+    private async Task<JsonElement> EvaluateInWorldAsync(string expression, CancellationToken cancellationToken)
+    {
+        if (world is null)
+        {
+            var tree = await SendAsync("Page.getFrameTree", [], cancellationToken);
+            var frame = tree.GetProperty("frameTree").GetProperty("frame").GetProperty("id").GetString()!;
+            var made = await SendAsync("Page.createIsolatedWorld", new() { ["frameId"] = frame, ["worldName"] = "platform" }, cancellationToken);
+            world = made.GetProperty("executionContextId").GetInt32();
+        }
+
+        return await SendAsync(
+            "Runtime.evaluate",
+            new() { ["expression"] = expression, ["contextId"] = world.Value, ["returnByValue"] = true, ["awaitPromise"] = true },
+            cancellationToken);
+    }
+
+    private async Task PassAsync(TimePolicy policy, CancellationToken cancellationToken)
+    {
+        var wait = policy == TimePolicy.WaitForNetwork && Patience > TimeSpan.Zero;
+        await SetPolicyAsync(wait ? "pauseIfNetworkFetchesPending" : "advance", cancellationToken);
+        if (wait)
+        {
+            var most = Patience < MostPatienceForOneFrame ? Patience : MostPatienceForOneFrame;
+            var began = TimeProvider.System.GetTimestamp();
+            var spent = await GuardAsync(budgetSpent.WaitAsync(most, cancellationToken), cancellationToken);
+            var waited = TimeProvider.System.GetElapsedTime(began);
+            Patience -= waited > Unnoticed ? waited : TimeSpan.Zero;
+            if (spent)
+            {
+                return;
+            }
+
+            await SetPolicyAsync("advance", cancellationToken);
+        }
+
+        await GuardAsync(budgetSpent.WaitAsync(cancellationToken), cancellationToken);
+    }
+
+    private static readonly TimeSpan MostPatienceForOneFrame = TimeSpan.FromSeconds(5);
+
+    /// <summary>A frame's scripts take time too: only longer waits are charged to the network.</summary>
+    private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(50);
+
+    private async Task SetPolicyAsync(string policy, CancellationToken cancellationToken)
+    {
+        while (budgetSpent.Wait(0, cancellationToken))
+        {
+            // An expiry that came after its frame had stopped waiting for it is not the next one's.
+        }
+
+        await SendAsync("Emulation.setVirtualTimePolicy", new() { ["policy"] = policy, ["budget"] = FrameMilliseconds }, cancellationToken);
+    }
+
+    private Dictionary<string, object> BeginFrame(FramePicture picture)
+    {
+        var arguments = new Dictionary<string, object> { ["frameTimeTicks"] = ticks, ["interval"] = FrameMilliseconds };
+        if (picture == FramePicture.Jpeg)
+        {
+            arguments["screenshot"] = new Dictionary<string, object> { ["format"] = "jpeg", ["quality"] = 90 };
+        }
+        else if (picture == FramePicture.Png)
+        {
+            arguments["screenshot"] = new Dictionary<string, object> { ["format"] = "png", ["optimizeForSpeed"] = true };
+        }
+
+        return arguments;
+    }
+
+    private async Task<JsonElement> SendAsync(string method, Dictionary<string, object> arguments, CancellationToken cancellationToken) =>
+        await GuardAsync(cdp.SendAsync(method, arguments), cancellationToken) ?? default;
+
+    private async Task<T> GuardAsync<T>(Task<T> task, CancellationToken cancellationToken)
+    {
+        await GuardAsync((Task)task, cancellationToken);
+        return await task;
+    }
+
+    /// <summary>Waits for an answer that may never come: the browser may end, the page crash or hang.</summary>
+    private async Task GuardAsync(Task task, CancellationToken cancellationToken)
+    {
+        if (!task.IsCompleted)
+        {
+            try
+            {
+                await Task.WhenAny(task, browser.Ended, crashed.Task).WaitAsync(browser.Options.FrameTimeout, cancellationToken);
+            }
+            catch (TimeoutException e)
+            {
+                var seconds = browser.Options.FrameTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+                throw new BrowserException(BrowserFault.Hung, $"The page did not answer for {seconds} s.", e);
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (browser.Ended.IsCompleted || crashed.Task.IsCompleted)
+        {
+            throw await (browser.Ended.IsCompleted ? browser.Ended : crashed.Task);
+        }
+
+        try
+        {
+            await task;
+        }
+        catch (PlaywrightException e)
+        {
+            throw await FaultOfAsync(e, cancellationToken);
+        }
+    }
+
+    // A lost connection is often the first sign of a browser that ended: its end is known a moment later.
+    private async Task<BrowserException> FaultOfAsync(PlaywrightException e, CancellationToken cancellationToken)
+    {
+        if (e.Message.Contains("closed", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("crash", StringComparison.OrdinalIgnoreCase))
+        {
+            var ended = await Task.WhenAny(browser.Ended, crashed.Task, Task.Delay(TimeSpan.FromSeconds(3), cancellationToken));
+            if (ended is Task<BrowserException> known)
+            {
+                return await known;
+            }
+        }
+
+        return new BrowserException(BrowserFault.Protocol, e.Message, e);
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace Platform.Browser.Tests;
+
+/// <summary>The pixels of a PNG as Chromium writes them: 8 bits, RGB or RGBA, not interlaced.</summary>
+internal sealed class Png
+{
+    private readonly byte[] rows;
+    private readonly int channels;
+
+    private Png(int width, int height, int channels, byte[] rows) => (Width, Height, this.channels, this.rows) = (width, height, channels, rows);
+
+    public int Width { get; }
+
+    public int Height { get; }
+
+    public (byte R, byte G, byte B) this[int x, int y]
+    {
+        get
+        {
+            var at = ((y * Width) + x) * channels;
+            return (rows[at], rows[at + 1], rows[at + 2]);
+        }
+    }
+
+    public static Png Decode(byte[] file)
+    {
+        var header = file.AsSpan(16);
+        var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header[4..]));
+        var channels = header[9] switch { 2 => 3, 6 => 4, _ => throw new InvalidDataException("Not a PNG of Chromium's.") };
+        using var packed = new MemoryStream();
+        for (var at = 8; at < file.Length;)
+        {
+            var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(at));
+            if (Encoding.ASCII.GetString(file, at + 4, 4) == "IDAT")
+            {
+                packed.Write(file, at + 8, length);
+            }
+
+            at += length + 12;
+        }
+
+        packed.Position = 0;
+        using var unpacked = new ZLibStream(packed, CompressionMode.Decompress);
+        var stride = width * channels;
+        var rows = new byte[stride * height];
+        var above = new byte[stride];
+        for (var y = 0; y < height; y++)
+        {
+            var filter = unpacked.ReadByte();
+            var row = rows.AsSpan(y * stride, stride);
+            unpacked.ReadExactly(row);
+            for (var i = 0; i < stride; i++)
+            {
+                int left = i >= channels ? row[i - channels] : 0, up = above[i], corner = i >= channels ? above[i - channels] : 0;
+                row[i] += filter switch { 0 => 0, 1 => (byte)left, 2 => (byte)up, 3 => (byte)((left + up) / 2), 4 => Paeth(left, up, corner), _ => throw new InvalidDataException() };
+            }
+
+            row.CopyTo(above);
+        }
+
+        return new Png(width, height, channels, rows);
+    }
+
+    private static byte Paeth(int left, int up, int corner)
+    {
+        var (p, a) = (left + up - corner, 0);
+        int dl = Math.Abs(p - left), du = Math.Abs(p - up), dc = Math.Abs(p - corner);
+        a = dl <= du && dl <= dc ? left : du <= dc ? up : corner;
+        return (byte)a;
+    }
+}

@@ -1,0 +1,65 @@
+namespace Platform.Browser.Tests;
+
+[Trait("Category", "Integration")]
+public sealed class VirtualTimePageTests
+{
+    private static readonly string[] Clocks = ["raf", "rafts", "css", "waapi", "smil", "timer", "now", "date"];
+    private static readonly PageView Small = new() { Width = 640, Height = 360, FramesPerSecond = 60, Clock = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) };
+
+    [Fact]
+    public async Task Sixty_frames_hold_sixty_consecutive_states_of_every_clock()
+    {
+        await using var browser = await TestBrowser.StartAsync();
+        var frames = await TakeAsync(browser, 60);
+
+        foreach (var (clock, row) in Clocks.Select((clock, row) => (clock, row)).Where(c => c.clock != "timer")) // browsers cut 16.67 ms to 16
+        {
+            var states = frames.Select(frame => State(frame, row)).ToArray();
+            Assert.Equal(Enumerable.Range(states[0], 60), states);
+        }
+    }
+
+    [Fact]
+    public async Task Two_takes_of_a_page_are_equal()
+    {
+        await using var browser = await TestBrowser.StartAsync();
+        var first = await TakeAsync(browser, 20);
+        await using var other = await TestBrowser.StartAsync();
+        var second = await TakeAsync(other, 20);
+
+        for (var i = 0; i < first.Count; i++)
+        {
+            for (var row = 0; row < Clocks.Length; row++)
+            {
+                Assert.Equal(State(first[i], row), State(second[i], row));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Draws_at_the_device_scale_asked_for()
+    {
+        await using var browser = await TestBrowser.StartAsync(new() { ["a.html"] = "<body style='margin:0;background:#0a0'><h1>hello" });
+        using var page = await browser.OpenAsync("a.html", Small with { Scale = 1.5 });
+        var picture = Png.Decode(await page.ScreenshotAsync(default));
+
+        Assert.Equal((960, 540), (picture.Width, picture.Height));
+        Assert.Equal((0, 0xaa, 0), picture[950, 530]);
+        Assert.Equal(1.5, (await page.EvaluateAsync("devicePixelRatio", default)).GetDouble());
+    }
+
+    private static async Task<List<Png>> TakeAsync(TestBrowser browser, int count)
+    {
+        using var page = await browser.OpenAsync("clocks.html?fps=60", Small);
+        List<byte[]> frames = [];
+        for (var i = 0; i < count; i++)
+        {
+            frames.Add(await page.NextFrameAsync(FramePicture.Png, TimePolicy.Advance, default) ?? frames[^1]);
+        }
+
+        return [.. frames.Select(Png.Decode)];
+    }
+
+    // Ten squares of 40 pixels in a row of 40: bits, lowest first.
+    private static int State(Png frame, int row) => Enumerable.Range(0, 10).Sum(bit => frame[(bit * 40) + 18, (row * 40) + 18].R > 127 ? 1 << bit : 0);
+}
