@@ -14,8 +14,8 @@ public sealed partial class VirtualTimePage
         var opened = context.RunAndWaitForPageAsync(() => browser.Root.SendAsync("Target.createTarget", new()
         {
             ["url"] = "about:blank",
-            ["width"] = view.Width,
-            ["height"] = view.Height,
+            ["width"] = (int)Math.Ceiling(view.Width * view.Scale),
+            ["height"] = (int)Math.Ceiling(view.Height * view.Scale),
             ["enableBeginFrameControl"] = true,
         }));
         var page = await opened.WaitAsync(browser.Options.StartTimeout, cancellationToken);
@@ -95,6 +95,7 @@ public sealed partial class VirtualTimePage
             ["mobile"] = view.Mobile,
             ["screenWidth"] = view.Width,
             ["screenHeight"] = view.Height,
+            ["dontSetVisibleSize"] = true, // the window has the frame's size in pixels already: a visible size would cut frames to CSS pixels
         },
         cancellationToken);
 
