@@ -6,7 +6,7 @@ namespace Platform.Contracts;
 /// <summary>What reading a document gave: the job and what it names, or the problems.</summary>
 public sealed record JobDocumentReading(JobDocument? Job, IReadOnlyList<DocumentProblem> Problems)
 {
-    /// <summary>Every string that is media, a page or a URL, with its place, for the checks that need more than the document.</summary>
+    /// <summary>Every string that is media, a page or a URL, with its place, for the checks that need more than the document. There beside problems too.</summary>
     public IReadOnlyList<FormattedValue> References { get; init; } = [];
 
     /// <summary>Names of the stages whose main outputs are the results.</summary>
@@ -38,7 +38,7 @@ public static class JobDocumentReader
         foreach (var value in check.Formatted) CheckFormat(check, value);
 
         return check.Problems.Count > 0
-            ? new JobDocumentReading(null, [.. check.Problems.DistinctBy(p => (p.Pointer, p.Code))])
+            ? new JobDocumentReading(null, [.. check.Problems.DistinctBy(p => (p.Pointer, p.Code))]) { References = [.. check.Formatted] }
             : new JobDocumentReading(document.Deserialize<JobDocument>(ContractJson.Options), []) { References = [.. check.Formatted], Outputs = outputs };
     }
 
