@@ -68,6 +68,14 @@ prepare() {
   [ "$(id -u)" != 0 ] || chown rabbitmq: "$D" "$D"/{password,operator-password,common.conf,definitions.json}
 }
 
+# A quorum queue whose broker was killed within a second of its declaration comes back as a follower that nobody ever makes leader (seen with 3.10: the
+# register of such queues reaches the disk every half second), and everything about it waits for ever. So those without a leader are told to elect one.
+wake_queues() {
+  load_environment
+  "$BIN/rabbitmqctl" -q eval '[ra:trigger_election(amqqueue:get_pid(Q)) || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) =:= rabbit_quorum_queue,
+    ra_leaderboard:lookup_leader(element(1, amqqueue:get_pid(Q))) =:= undefined], ok.' > log/wake.log 2>&1 || die "RabbitMQ's queues could not be woken: $(tail -n 5 log/wake.log)"
+}
+
 start() {
   [[ $D =~ ^[A-Za-z0-9_./+@-]+$ ]] || die "$D: RabbitMQ's own scripts break on blanks and quotes in a folder's name"
   [ -x "$BIN/rabbitmq-server" ] || die "RabbitMQ is missing: apt-get install rabbitmq-server"
@@ -77,6 +85,7 @@ start() {
   choose_ports 5 "${3:-}"
   if ours broker.pid && listens "$P"; then print_url; exit; fi
   must_be_free "$P" $((P + 1)) $((P + 2)) $((P + 3))
+  local killed=''; [ ! -s broker.pid ] || killed=1   # `stop` removes it
   ours epmd.pid || must_be_free $((P + 4))
   write_environment
   load_environment
@@ -88,7 +97,7 @@ start() {
   # removes its own when it begins to stop, seconds before it is gone.
   RUNNING_UNDER_SYSTEMD=true setsid "$BIN/rabbitmq-server" < /dev/null > log/stdout.log 2>&1 & echo $! > broker.pid
   for ((tick = 0; tick < 1200; tick++)); do   # the AMQP listener is opened last, after the plugins and the definitions
-    if listens "$P" && listens $((P + 1)); then print_url; exit; fi
+    if listens "$P" && listens $((P + 1)); then [ -z "$killed" ] || wake_queues; print_url; exit; fi
     ours broker.pid || { sleep 0.3; ours broker.pid || break; }
     sleep 0.05
   done
