@@ -11,7 +11,7 @@ public sealed class PaceTests
     {
         var pace = new DeliveryPace(100);
         Assert.Equal((100, TimeSpan.Zero), (pace.Width, pace.PauseAt(Noon)));
-        pace.Failed(Noon);
+        pace.Failed(Noon, Noon);
         Assert.Equal((4, TimeSpan.FromSeconds(0.5)), (pace.Width, pace.PauseAt(Noon)));
     }
 
@@ -23,9 +23,9 @@ public sealed class PaceTests
     public void Pauses_for_a_quarter_of_the_trouble(int troubleSeconds, double pauseSeconds)
     {
         var pace = new DeliveryPace(100);
-        pace.Failed(Noon);
+        pace.Failed(Noon, Noon);
         var now = Noon.AddSeconds(troubleSeconds);
-        pace.Failed(now);
+        pace.Failed(now, now);
         Assert.Equal(TimeSpan.FromSeconds(pauseSeconds), pace.PauseAt(now));
         Assert.Equal(TimeSpan.Zero, pace.PauseAt(now.AddSeconds(pauseSeconds)));
     }
@@ -34,15 +34,26 @@ public sealed class PaceTests
     public void One_success_ends_the_trouble_and_tells_how_long_it_was()
     {
         var pace = new DeliveryPace(100);
-        pace.Failed(Noon);
+        pace.Failed(Noon, Noon);
         Assert.Equal(TimeSpan.FromSeconds(30), pace.Succeeded(Noon.AddSeconds(30)));
         Assert.Equal((100, TimeSpan.Zero), (pace.Width, pace.PauseAt(Noon.AddSeconds(30))));
         Assert.Null(pace.Succeeded(Noon.AddSeconds(31)));
     }
 
     [Fact]
-    public void A_message_is_held_longer_with_each_failure_up_to_fifteen_seconds() =>
-        Assert.Equal([1, 2, 4, 8, 15, 15], new[] { 0, 1, 2, 3, 4, 1000 }.Select(failures => DeliveryPace.HoldAfter(failures).TotalSeconds));
+    public void A_failure_among_successes_is_its_own()
+    {
+        var pace = new DeliveryPace(100);
+        pace.Succeeded(Noon.AddSeconds(1));
+        pace.Failed(Noon, Noon.AddSeconds(10));
+        Assert.Equal((100, TimeSpan.Zero), (pace.Width, pace.PauseAt(Noon.AddSeconds(10))));
+    }
+
+    [Theory]
+    [InlineData(false, new double[] { 1, 2, 4, 8, 15, 15, 15, 15 })]
+    [InlineData(true, new double[] { 1, 2, 4, 8, 16, 32, 60, 60 })]
+    public void A_message_is_held_longer_with_each_failure(bool refused, double[] seconds) =>
+        Assert.Equal(seconds, new[] { 0, 1, 2, 3, 4, 5, 6, 1000 }.Select(failures => DeliveryPace.HoldAfter(failures, refused).TotalSeconds));
 
     [Fact]
     public void Each_cause_is_written_once_in_five_seconds()

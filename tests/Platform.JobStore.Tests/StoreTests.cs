@@ -199,7 +199,7 @@ public abstract class StoreTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var studio = await OpenAsync(s => s with { Delivers = false, Consumes = false });
         var monitor = studio.Services.GetRequiredService<IOutboxMonitor>();
-        Assert.Equal(new OutboxBacklog(0, TimeSpan.Zero), await monitor.ReadAsync());
+        Assert.Equal(new OutboxBacklog(0, TimeSpan.Zero, 0), await monitor.ReadAsync());
 
         await studio.InScopeAsync(async (db, services) =>
         {
@@ -257,12 +257,7 @@ public abstract class StoreTests(ITestOutputHelper output) : IAsyncLifetime
 
 internal static class StudioWaits
 {
-    public static async Task WaitForFilmAsync(this Studio studio, Guid job)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await studio.FindAsync(job) is null) await tick.WaitForNextTickAsync(limit.Token);
-    }
+    public static Task WaitForFilmAsync(this Studio studio, Guid job) => studio.WaitAsync(async () => await studio.FindAsync(job) is not null);
 
     public static async Task StartFilmAsync(this Studio studio, Guid job, int scenes)
     {

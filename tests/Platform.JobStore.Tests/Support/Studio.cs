@@ -114,11 +114,13 @@ public sealed class Studio : IAsyncDisposable
 
     public Task<int> CountOutboxAsync() => InScopeAsync((db, _) => db.Outbox.CountAsync());
 
-    public async Task WaitForEmptyOutboxAsync(double seconds = 30)
+    public Task WaitForEmptyOutboxAsync() => WaitAsync(async () => await CountOutboxAsync() == 0);
+
+    public async Task WaitAsync(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (await CountOutboxAsync() > 0) await tick.WaitForNextTickAsync(limit.Token);
+        while (!await condition()) await tick.WaitForNextTickAsync(limit.Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -13,7 +13,9 @@ internal sealed class DeliveryPace(int width)
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromSeconds(60);
 
+    private DateTimeOffset _lastSuccess = DateTimeOffset.MinValue;
     private DateTimeOffset? _troubleSince;
     private DateTimeOffset _next;
 
@@ -28,19 +30,32 @@ internal sealed class DeliveryPace(int width)
     {
         var trouble = now - _troubleSince;
         _troubleSince = null;
+        _lastSuccess = now;
         _next = default;
         return trouble;
     }
 
-    public void Failed(DateTimeOffset now)
+    /// <summary>A try failed. When others succeeded while it lasted, the trouble is its own.</summary>
+    public void Failed(DateTimeOffset began, DateTimeOffset now)
     {
+        if (_lastSuccess > began)
+        {
+            return;
+        }
+
         _troubleSince ??= now;
         _next = now + Clamp((now - _troubleSince.Value) / 4);
     }
 
-    /// <summary>How long a message that failed is held back: 1, 2, 4, 8, then 15 s.</summary>
+    /// <summary>How long a message that failed is held back: 1, 2, 4, 8, then 15 s; a refused one up to a minute.</summary>
     /// <param name="failures">How often it had failed before.</param>
-    public static TimeSpan HoldAfter(int failures) => failures >= 4 ? LongestHold : TimeSpan.FromSeconds(1 << Math.Max(0, failures));
+    /// <param name="refused">Whether the broker answered that it cannot take it.</param>
+    public static TimeSpan HoldAfter(int failures, bool refused)
+    {
+        var longest = refused ? LongestRefusal : LongestHold;
+        var hold = TimeSpan.FromSeconds(1 << Math.Clamp(failures, 0, 6));
+        return hold < longest ? hold : longest;
+    }
 
     private static TimeSpan Clamp(TimeSpan pause) => pause < ShortestPause ? ShortestPause : pause > LongestPause ? LongestPause : pause;
 }

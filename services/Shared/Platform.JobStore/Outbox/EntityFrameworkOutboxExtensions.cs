@@ -2,9 +2,9 @@ using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.DependencyInjection;
 using MassTransit.Middleware;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
@@ -18,7 +18,7 @@ public static class EntityFrameworkOutboxExtensions
     /// </summary>
     public static void AddEntityFrameworkOutbox<TDbContext>(
         this IBusRegistrationConfigurator configurator, Action<IEntityFrameworkOutboxConfigurator>? configure = null)
-        where TDbContext : DbContext
+        where TDbContext : StoreDbContext
     {
         ArgumentNullException.ThrowIfNull(configurator);
         var options = new OutboxOptions<TDbContext>();
@@ -57,7 +57,7 @@ public static class EntityFrameworkOutboxExtensions
     /// Inside <c>UseMessageRetry</c>, so that each try has a context of its own. The transaction lasts as long as Consume: for sagas and short consumers.
     /// </summary>
     public static void UseEntityFrameworkOutbox<TDbContext>(this IReceiveEndpointConfigurator configurator, IRegistrationContext context)
-        where TDbContext : DbContext
+        where TDbContext : StoreDbContext
     {
         ArgumentNullException.ThrowIfNull(configurator);
         var observer = new OutboxConsumePipeSpecificationObserver<TDbContext>(configurator, context);
@@ -67,7 +67,7 @@ public static class EntityFrameworkOutboxExtensions
 
     /// <summary>Makes delayed messages of sagas (<c>Schedule</c>) and of consumers behind the outbox (<c>ScheduleSend</c>) rows of the outbox, on any transport.</summary>
     public static void UseOutboxMessageScheduler<TDbContext>(this IBusFactoryConfigurator configurator, IRegistrationContext context)
-        where TDbContext : DbContext
+        where TDbContext : StoreDbContext
     {
         ArgumentNullException.ThrowIfNull(configurator);
         configurator.UseFilter(new OutboxSchedulerFilter<TDbContext>());

@@ -4,7 +4,7 @@ using MassTransit.DependencyInjection;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
 using MassTransit.Transports;
-using Microsoft.EntityFrameworkCore;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
@@ -16,7 +16,7 @@ internal sealed class OutboxBusContextProvider<TDbContext>(
     Bind<IBus, IScopedConsumeContextProvider> consumeContext,
     IServiceProvider provider,
     TimeProvider time) : IScopedBusContextProvider<IBus>
-    where TDbContext : DbContext
+    where TDbContext : StoreDbContext
 {
     private ScopedBusContext? _context;
 

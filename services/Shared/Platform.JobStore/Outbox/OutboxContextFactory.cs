@@ -1,28 +1,18 @@
 using MassTransit;
 using MassTransit.Middleware;
 using MassTransit.Middleware.Outbox;
-using Microsoft.EntityFrameworkCore;
 using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
 /// <summary>The work of a consumer or saga and the messages it sends: one transaction.</summary>
-internal sealed class OutboxContextFactory<TDbContext>(TDbContext db, IServiceProvider provider, OutboxSignal<TDbContext> signal, TimeProvider time)
-    : IOutboxContextFactory<TDbContext>
-    where TDbContext : DbContext
+internal sealed class OutboxContextFactory<TDbContext>(TDbContext db, IServiceProvider provider, TimeProvider time) : IOutboxContextFactory<TDbContext>
+    where TDbContext : StoreDbContext
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("outbox");
 
-    public async Task Send<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
-        where T : class
-    {
-        var outbox = new OutboxContext<T>(context, options, provider, db, time);
-        await db.InTransactionAsync(() => next.Send(outbox), context.CancellationToken);
-        if (outbox.HasMessages)
-        {
-            signal.Set();
-        }
-    }
+    public Task Send<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IPipe<OutboxConsumeContext<T>> next)
+        where T : class => db.InTransactionAsync(() => next.Send(new OutboxContext<T>(context, options, provider, db, time)), context.CancellationToken);
 
     private sealed class OutboxContext<T>(ConsumeContext<T> context, OutboxConsumeOptions options, IServiceProvider provider, TDbContext db, TimeProvider time)
         : OutboxConsumeContextProxy<T>(context, options, provider)
@@ -30,7 +20,6 @@ internal sealed class OutboxContextFactory<TDbContext>(TDbContext db, IServicePr
     {
         private readonly Lock _lock = new();    // a saga's activities may publish in parallel, a context is not made for that
 
-        public bool HasMessages { get; private set; }
         public override bool ContinueProcessing { get; set; } = true;
 
         /// <summary>Never: there is no inbox.</summary>
@@ -45,7 +34,6 @@ internal sealed class OutboxContextFactory<TDbContext>(TDbContext db, IServicePr
             lock (_lock)
             {
                 db.Add(message);
-                HasMessages = true;
             }
 
             return Task.CompletedTask;

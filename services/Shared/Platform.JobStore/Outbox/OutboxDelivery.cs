@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using MassTransit;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
@@ -19,9 +19,11 @@ internal sealed partial class OutboxDelivery<TDbContext>(
     OutboxOptions<TDbContext> options,
     TimeProvider time,
     ILogger<OutboxDelivery<TDbContext>> logger) : BackgroundService
-    where TDbContext : DbContext
+    where TDbContext : StoreDbContext
 {
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DatabaseLimit = TimeSpan.FromSeconds(5);
+
+    private enum Outcome { Sent, Failed, Refused, Stopped }
 
     private readonly Channel<long> _sent = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
     private readonly DeliveryPace _pace = new(options.QueryMessageLimit);
@@ -88,47 +90,49 @@ internal sealed partial class OutboxDelivery<TDbContext>(
     {
         await Task.Yield();
         var done = 0;
-        OutboxMessage? failed = null;
         foreach (var message in lane)
         {
             if (stoppingToken.IsCancellationRequested || time.GetElapsedTime(takenAt) > options.LeaseDuration - options.MessageDeliveryTimeout)
             {
-                break;      // the lease might end while this one is sent: give it back
+                break;      // the lease might end while this one is sent
             }
 
-            if (!await TrySendAsync(message, stoppingToken))
+            var outcome = await TrySendAsync(message, stoppingToken);
+            if (outcome == Outcome.Stopped)
             {
-                failed = stoppingToken.IsCancellationRequested ? null : message;
                 break;
             }
 
             done++;
-            _sent.Writer.TryWrite(message.SequenceNumber);
+            if (outcome == Outcome.Sent)
+            {
+                _sent.Writer.TryWrite(message.SequenceNumber);
+                continue;
+            }
+
+            var refused = outcome == Outcome.Refused;
+            await TellDatabaseAsync("hold", cancel => table.FailAsync(message.SequenceNumber, DeliveryPace.HoldAfter(message.Failures, refused), refused, cancel));
+            if (!refused)
+            {
+                break;
+            }
         }
 
         if (done < lane.Count)
         {
-            var hold = failed is null ? TimeSpan.Zero : DeliveryPace.HoldAfter(failed.Failures);
-            var rest = lane.Skip(done).Select(message => message.SequenceNumber).ToList();
-            await AskDatabaseAsync("return", Return, CancellationToken.None);
-
-            async Task<bool> Return(CancellationToken cancel)
-            {
-                using var limit = new CancellationTokenSource(ShutdownLimit, time);
-                await table.ReturnAsync(rest, failed?.SequenceNumber, hold, limit.Token);     // if that fails too, the lease ends by itself
-                return true;
-            }
+            await TellDatabaseAsync("return", cancel => table.ReturnAsync([.. lane.Skip(done).Select(message => message.SequenceNumber)], cancel));
         }
 
         Interlocked.Add(ref _inFlight, -lane.Count);
         signal.Set();
     }
 
-    private async Task<bool> TrySendAsync(OutboxMessage message, CancellationToken stoppingToken)
+    private async Task<Outcome> TrySendAsync(OutboxMessage message, CancellationToken stoppingToken)
     {
+        var began = time.GetUtcNow();
         try
         {
-            if (message.ExpiresAt is null || message.ExpiresAt > time.GetUtcNow())
+            if (message.ExpiresAt is null || message.ExpiresAt > began)
             {
                 await sender.SendAsync(message, options.MessageDeliveryTimeout, stoppingToken);
             }
@@ -137,12 +141,11 @@ internal sealed partial class OutboxDelivery<TDbContext>(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            Failed(e, message, stoppingToken);
-            return false;
+            return stoppingToken.IsCancellationRequested ? Outcome.Stopped : Failed(e, message, began);
         }
 
         Succeeded(message);
-        return true;
+        return Outcome.Sent;
     }
 
     private void Succeeded(OutboxMessage message)
@@ -162,16 +165,16 @@ internal sealed partial class OutboxDelivery<TDbContext>(
         }
     }
 
-    private void Failed(Exception exception, OutboxMessage message, CancellationToken stoppingToken)
+    private Outcome Failed(Exception exception, OutboxMessage message, DateTimeOffset began)
     {
-        if (stoppingToken.IsCancellationRequested)
+        // The broker's own answer to this message (returned, not serializable), or the lack of one?
+        var refused = exception is MassTransitException and not (TransportException or ConnectionException);
+        if (!refused)
         {
-            return;
-        }
-
-        lock (_paceLock)
-        {
-            _pace.Failed(time.GetUtcNow());
+            lock (_paceLock)
+            {
+                _pace.Failed(began, time.GetUtcNow());
+            }
         }
 
         OutboxMetrics.Failed.Add(1);
@@ -179,6 +182,8 @@ internal sealed partial class OutboxDelivery<TDbContext>(
         {
             LogNotSent(message.MessageId, message.MessageType, message.DestinationAddress.AbsolutePath, message.Failures + 1, exception.GetType().Name, exception.Message);
         }
+
+        return refused ? Outcome.Refused : Outcome.Failed;
     }
 
     /// <summary>Deletes what was confirmed, as much at once as has come together.</summary>
@@ -192,25 +197,30 @@ internal sealed partial class OutboxDelivery<TDbContext>(
                 sent.Add(number);
             }
 
-            while (!await AskDatabaseAsync("remove", Remove, CancellationToken.None) && !_sent.Reader.Completion.IsCompleted)
+            while (!await TellDatabaseAsync("remove", cancel => table.RemoveAsync(sent, cancel)) && !_sent.Reader.Completion.IsCompleted)
             {
-                await Task.Delay(options.QueryDelay, time);     // until then the rows are only sent again
+                await Task.Delay(options.QueryDelay, time);     // rows that stay past their lease are only sent again
             }
 
             sent.Clear();
         }
-
-        async Task<bool> Remove(CancellationToken cancel)
-        {
-            using var limit = new CancellationTokenSource(ShutdownLimit, time);
-            await table.RemoveAsync(sent, limit.Token);
-            return true;
-        }
     }
+
+    /// <summary>Also while the host stops, for a few seconds; what fails is mended by the end of the lease.</summary>
+    private Task<bool> TellDatabaseAsync(string what, Func<CancellationToken, Task> tell) => AskDatabaseAsync(
+        what,
+        async _ =>
+        {
+            using var limit = new CancellationTokenSource(DatabaseLimit, time);
+            await tell(limit.Token);
+            return true;
+        },
+        CancellationToken.None);
 
     /// <returns>The answer, or default when the database could not answer.</returns>
     private async Task<T?> AskDatabaseAsync<T>(string what, Func<CancellationToken, Task<T>> ask, CancellationToken stoppingToken)
     {
+        var began = time.GetUtcNow();
         try
         {
             var answer = await ask(stoppingToken);
@@ -227,7 +237,7 @@ internal sealed partial class OutboxDelivery<TDbContext>(
         {
             lock (_paceLock)
             {
-                _databasePace.Failed(time.GetUtcNow());
+                _databasePace.Failed(began, time.GetUtcNow());
             }
 
             if (_quiet.Allows("database"))

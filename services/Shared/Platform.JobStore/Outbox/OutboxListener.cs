@@ -10,7 +10,7 @@ namespace Platform.JobStore.Outbox;
 /// <summary>Wakes the delivery when another process commits messages (PostgreSQL's LISTEN). Without it messages still leave, at the next look.</summary>
 internal sealed partial class OutboxListener<TDbContext>(
     IServiceScopeFactory scopes, OutboxSignal<TDbContext> signal, TimeProvider time, ILogger<OutboxListener<TDbContext>> logger) : BackgroundService
-    where TDbContext : DbContext
+    where TDbContext : StoreDbContext
 {
     /// <summary>A connection that is silent for so long is asked whether it lives: a lost peer sends nothing either.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);

@@ -56,6 +56,12 @@ public sealed class OutboxMessage : OutboxMessageContext
     /// <summary>How many tries to send it failed.</summary>
     public int Failures { get; set; }
 
+    /// <summary>
+    /// Whether the last try was answered with a refusal of this very message: a command to a queue that nobody has declared. It is tried again, but later
+    /// messages of its key do not wait for it.
+    /// </summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Names a scheduled message, so that it can be cancelled.</summary>
     public Guid? ScheduleToken { get; init; }
 

@@ -1,12 +1,13 @@
 using System.Diagnostics.Metrics;
-using Microsoft.EntityFrameworkCore;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
 /// <summary>Messages that are due and that the broker has not confirmed.</summary>
-/// <param name="Count">How many.</param>
-/// <param name="OldestAge">For how long the oldest of them has been due; zero when there is none.</param>
-public readonly record struct OutboxBacklog(int Count, TimeSpan OldestAge);
+/// <param name="Count">How many wait to be sent.</param>
+/// <param name="OldestAge">For how long the oldest of those has been due; zero when there is none. Grows when the broker is away or blocked.</param>
+/// <param name="Refused">How many more the broker refused: commands to queues that nobody has declared yet.</param>
+public readonly record struct OutboxBacklog(int Count, TimeSpan OldestAge, int Refused);
 
 /// <summary>Tells health and metrics how far the outbox is behind: it is what shows a broker that is away or blocked.</summary>
 public interface IOutboxMonitor
@@ -16,7 +17,7 @@ public interface IOutboxMonitor
 }
 
 internal sealed class OutboxMonitor<TDbContext>(OutboxTable<TDbContext> table) : IOutboxMonitor
-    where TDbContext : DbContext
+    where TDbContext : StoreDbContext
 {
     public Task<OutboxBacklog> ReadAsync(CancellationToken cancellationToken = default) => table.ReadBacklogAsync(cancellationToken);
 }

@@ -3,6 +3,7 @@ using MassTransit.Context;
 using MassTransit.Middleware;
 using MassTransit.Scheduling;
 using Microsoft.EntityFrameworkCore;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
@@ -31,11 +32,11 @@ internal sealed class OutboxScheduleProvider(ISendEndpointProvider endpoints, Db
 /// <summary>The scheduler of a scope outside consumers.</summary>
 internal sealed class OutboxScopedScheduler<TDbContext>(ISendEndpointProvider endpoints, TDbContext db, IBus bus)
     : MessageScheduler(new OutboxScheduleProvider(endpoints, db), bus.Topology)
-    where TDbContext : DbContext;
+    where TDbContext : StoreDbContext;
 
 /// <summary>Gives consumers behind the outbox their scheduler.</summary>
 internal sealed class OutboxSchedulerFilter<TDbContext> : IFilter<ConsumeContext>
-    where TDbContext : DbContext
+    where TDbContext : StoreDbContext
 {
     public void Probe(ProbeContext context) => context.CreateFilterScope("outboxScheduler");
 

@@ -1,15 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.JobStore.Storage;
 
 namespace Platform.JobStore.Outbox;
 
 /// <summary>What the delivery does to the table, each in a short transaction of its own. On PostgreSQL times are the database's: clocks of processes may differ.</summary>
 internal sealed class OutboxTable<TDbContext>(IServiceScopeFactory scopes, TimeProvider time)
-    where TDbContext : DbContext
+    where TDbContext : StoreDbContext
 {
     /// <summary>
     /// Takes messages that are free, in order of writing, for the length of the lease. A message waits while an earlier one of its key that is due is
-    /// being sent or has failed: that is what keeps the order across processes, so takers go one after another (a lock held for milliseconds).
+    /// being sent or has failed (refused ones apart): that is what keeps the order across processes, so takers go one after another (a lock held for milliseconds).
     /// </summary>
     public async Task<IReadOnlyList<OutboxMessage>> TakeAsync(int limit, TimeSpan lease, CancellationToken cancellationToken)
     {
@@ -28,20 +29,30 @@ internal sealed class OutboxTable<TDbContext>(IServiceScopeFactory scopes, TimeP
         await db.Set<OutboxMessage>().Where(message => sent.Contains(message.SequenceNumber)).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>Gives back what was taken and not sent, to be taken again after <paramref name="delay"/>.</summary>
-    /// <param name="messages">Their numbers.</param>
-    /// <param name="failed">The one among them whose sending failed, or null.</param>
-    /// <param name="delay">Not taken by anybody before.</param>
-    /// <param name="cancellationToken">Ends the wait for the database.</param>
-    public async Task ReturnAsync(IReadOnlyCollection<long> messages, long? failed, TimeSpan delay, CancellationToken cancellationToken)
+    /// <summary>Gives back what was taken and not sent, free to be taken at once.</summary>
+    public async Task ReturnAsync(IReadOnlyCollection<long> messages, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
-        var until = delay > TimeSpan.Zero ? await NowAsync(db, cancellationToken) + delay : (DateTimeOffset?)null;
-        await db.Set<OutboxMessage>().Where(message => messages.Contains(message.SequenceNumber)).ExecuteUpdateAsync(
+        await db.Set<OutboxMessage>().Where(message => messages.Contains(message.SequenceNumber))
+            .ExecuteUpdateAsync(set => set.SetProperty(message => message.HeldUntil, (DateTimeOffset?)null), cancellationToken);
+    }
+
+    /// <summary>Gives back a message whose sending failed.</summary>
+    /// <param name="message">Its number.</param>
+    /// <param name="hold">Not taken by anybody for so long.</param>
+    /// <param name="refused">Whether the broker refused this very message.</param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public async Task FailAsync(long message, TimeSpan hold, bool refused, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
+        DateTimeOffset? until = await NowAsync(db, cancellationToken) + hold;
+        await db.Set<OutboxMessage>().Where(row => row.SequenceNumber == message).ExecuteUpdateAsync(
             set => set
-                .SetProperty(message => message.HeldUntil, message => message.SequenceNumber == failed ? until : null)
-                .SetProperty(message => message.Failures, message => message.SequenceNumber == failed ? message.Failures + 1 : message.Failures),
+                .SetProperty(row => row.HeldUntil, until)
+                .SetProperty(row => row.Failures, row => row.Failures + 1)
+                .SetProperty(row => row.IsRefused, refused),
             cancellationToken);
     }
 
@@ -52,10 +63,12 @@ internal sealed class OutboxTable<TDbContext>(IServiceScopeFactory scopes, TimeP
         var db = scope.ServiceProvider.GetRequiredService<TDbContext>();
         var now = await NowAsync(db, cancellationToken);
         var due = db.Set<OutboxMessage>().Where(message => message.DueAt == null || message.DueAt <= now);
-        var count = await due.CountAsync(cancellationToken);
-        var oldest = await due.OrderBy(message => message.DueAt ?? message.WrittenAt).Select(message => message.DueAt ?? message.WrittenAt)
+        var waiting = due.Where(message => !message.IsRefused);
+        var count = await waiting.CountAsync(cancellationToken);
+        var refused = await due.CountAsync(message => message.IsRefused, cancellationToken);
+        var oldest = await waiting.OrderBy(message => message.DueAt ?? message.WrittenAt).Select(message => message.DueAt ?? message.WrittenAt)
             .Take(1).ToListAsync(cancellationToken);
-        return new OutboxBacklog(count, oldest is [var first] && first < now ? now - first : TimeSpan.Zero);
+        return new OutboxBacklog(count, oldest is [var first] && first < now ? now - first : TimeSpan.Zero, refused);
     }
 
     private async Task<IReadOnlyList<OutboxMessage>> TakeSqliteAsync(TDbContext db, int limit, TimeSpan lease, CancellationToken cancellationToken)
@@ -72,7 +85,7 @@ internal sealed class OutboxTable<TDbContext>(IServiceScopeFactory scopes, TimeP
         var taken = await free
             .Where(message => message.OrderKey == null || !messages.Any(earlier =>
                 earlier.OrderKey == message.OrderKey && earlier.SequenceNumber < message.SequenceNumber
-                && (earlier.DueAt == null || earlier.DueAt <= now) && earlier.HeldUntil > now))
+                && (earlier.DueAt == null || earlier.DueAt <= now) && earlier.HeldUntil > now && !earlier.IsRefused))
             .OrderBy(message => message.SequenceNumber).Take(limit).AsNoTracking().ToListAsync(cancellationToken);
         var numbers = taken.Select(message => message.SequenceNumber).ToList();
         await messages.Where(message => numbers.Contains(message.SequenceNumber))
@@ -95,7 +108,8 @@ internal sealed class OutboxTable<TDbContext>(IServiceScopeFactory scopes, TimeP
                 AND NOT EXISTS (
                     SELECT FROM {{table}} AS earlier
                     WHERE earlier.order_key = message.order_key AND earlier.sequence_number < message.sequence_number
-                    AND (earlier.due_at IS NULL OR earlier.due_at <= statement_timestamp()) AND earlier.held_until > statement_timestamp())
+                    AND (earlier.due_at IS NULL OR earlier.due_at <= statement_timestamp()) AND earlier.held_until > statement_timestamp()
+                    AND NOT earlier.is_refused)
                 ORDER BY message.sequence_number LIMIT {0} FOR UPDATE SKIP LOCKED)
             UPDATE {{table}} AS message SET held_until = statement_timestamp() + {1}
             FROM free WHERE message.sequence_number = free.sequence_number

@@ -5,10 +5,11 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Platform.JobStore.Storage;
 
 /// <summary>
-/// One writer per SQLite file in this process: transactions (EF Core begins them as BEGIN IMMEDIATE) wait for each other here, in order and without a
-/// blocked thread, instead of polling inside SQLite. Its own busy timeout is left for statements outside a transaction and for other processes.
+/// One writer per SQLite file in this process: transactions (EF Core begins them as BEGIN IMMEDIATE), and statements outside one that answer no rows
+/// (ExecuteUpdate, ExecuteDelete), wait for each other here, in order and without a blocked thread, instead of polling inside SQLite. Its own busy timeout
+/// is left for other processes.
 /// </summary>
-internal sealed class SqliteWriter : DbConnectionInterceptor, IDbTransactionInterceptor
+internal sealed class SqliteWriter : DbConnectionInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor
 {
     /// <summary>A transaction that waits longer is most likely inside another one of the same flow, and would wait for ever.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -67,6 +68,44 @@ internal sealed class SqliteWriter : DbConnectionInterceptor, IDbTransactionInte
     {
         Release(eventData.ConnectionId);
         return Task.CompletedTask;
+    }
+
+    public async ValueTask<InterceptionResult<int>> NonQueryExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        if (command is { Transaction: null, Connection: { } connection } && !_holders.ContainsKey(eventData.ConnectionId))
+        {
+            var writer = WriterOf(connection);
+            Hold(eventData.ConnectionId, writer, await writer.WaitAsync(Patience, cancellationToken));
+        }
+
+        return result;
+    }
+
+    public ValueTask<int> NonQueryExecutedAsync(DbCommand command, CommandExecutedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        CommandEnded(command, eventData);
+        return ValueTask.FromResult(result);
+    }
+
+    public Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        CommandEnded(command, eventData);
+        return Task.CompletedTask;
+    }
+
+    public Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+    {
+        CommandEnded(command, eventData);
+        return Task.CompletedTask;
+    }
+
+    private void CommandEnded(DbCommand command, CommandEventData eventData)
+    {
+        if (command.Transaction is null)
+        {
+            Release(eventData.ConnectionId);
+        }
     }
 
     private static SemaphoreSlim WriterOf(DbConnection connection) => Writers.GetOrAdd(connection.DataSource, _ => new SemaphoreSlim(1, 1));

@@ -48,15 +48,25 @@ public static class StoreServiceCollectionExtensions
         services.AddDbContext<TSqlite>((provider, options) => options
             .UseSqlite(provider.GetRequiredService<StoreConnection>().ConnectionString, schema)
             .AddInterceptors(new OutboxCommitInterceptor(provider.GetRequiredService<OutboxSignal<TContext>>())));
-        services.AddScoped<TContext>(provider => provider.GetRequiredService<StoreConnection>().IsSqlite
-            ? provider.GetRequiredService<TSqlite>()
-            : provider.GetRequiredService<TPostgres>());
+        services.AddScoped<TContext>(provider =>
+        {
+            if (!provider.GetRequiredService<StoreConnection>().IsSqlite)
+            {
+                return provider.GetRequiredService<TPostgres>();
+            }
+
+            var db = provider.GetRequiredService<TSqlite>();
+            db.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;      // also for one statement: in turn, not polling
+            return db;
+        });
         services.AddSingleton(new StoreContext(schema, typeof(TContext)));
         return services;
     }
 
     internal static DbContextOptionsBuilder UsePostgres(this DbContextOptionsBuilder options, NpgsqlDataSource database, string schema) =>
-        options.UseNpgsql(database, npgsql => npgsql.MigrationsHistoryTable("migration", schema)).LeaveErrorsToCallers();
+        options.UseNpgsql(database, npgsql => npgsql.MigrationsHistoryTable("migration", schema))
+            .AddInterceptors(new LostConnections(database))
+            .LeaveErrorsToCallers();
 
     internal static DbContextOptionsBuilder UseSqlite(this DbContextOptionsBuilder options, string connectionString, string schema)
     {

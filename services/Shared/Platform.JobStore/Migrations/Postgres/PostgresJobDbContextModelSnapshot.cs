@@ -364,6 +364,10 @@ namespace Platform.JobStore.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("initiator_id");
 
+                    b.Property<bool>("IsRefused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_refused");
+
                     b.Property<Guid>("MessageId")
                         .HasColumnType("uuid")
                         .HasColumnName("message_id");

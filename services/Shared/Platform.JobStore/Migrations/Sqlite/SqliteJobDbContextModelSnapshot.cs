@@ -363,6 +363,10 @@ namespace Platform.JobStore.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("initiator_id");
 
+                    b.Property<bool>("IsRefused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_refused");
+
                     b.Property<Guid>("MessageId")
                         .HasColumnType("TEXT")
                         .HasColumnName("message_id");

@@ -83,6 +83,7 @@ namespace Platform.JobStore.Migrations.Sqlite
                     due_at = table.Column<string>(type: "TEXT", nullable: true),
                     held_until = table.Column<string>(type: "TEXT", nullable: true),
                     failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    is_refused = table.Column<bool>(type: "INTEGER", nullable: false),
                     schedule_token = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>

@@ -91,6 +91,7 @@ namespace Platform.JobStore.Migrations.Postgres
                     due_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     held_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     failures = table.Column<int>(type: "integer", nullable: false),
+                    is_refused = table.Column<bool>(type: "boolean", nullable: false),
                     schedule_token = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
