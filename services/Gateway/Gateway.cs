@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Platform.Artifacts;
 using Platform.Egress;
 using Platform.Gateway.Access;
+using Platform.Gateway.Documents;
+using Platform.Gateway.Events;
 using Platform.Gateway.Health;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Requests;
@@ -31,7 +33,9 @@ public static class Gateway
         services.AddAccess();
         services.AddSingleton<FileIntake>();
         services.AddScoped<References>().AddScoped<JobIntake>().AddScoped<JobReader>().AddScoped<JobCommands>().AddScoped<Submission>().AddScoped<DryRun>();
-        services.AddScoped<Idempotency>().AddScoped<UploadReceiver>();
+        services.AddScoped<Idempotency>().AddScoped<UploadReceiver>().AddScoped<EventStreamServices>();
+        services.AddSingleton<LiveHub>();
+        services.AddDocuments();
         services.AddExceptionHandler<FailureHandler>();
         services.AddHealthChecks()
             .AddCheck<DatabaseCheck>("database", timeout: HealthTimeout)
@@ -43,7 +47,11 @@ public static class Gateway
 
     /// <summary>Adds what the API says and hears on the bus.</summary>
     /// <param name="bus">The host's bus.</param>
-    public static void AddGateway(this IBusRegistrationConfigurator bus) => bus.AddEntityFrameworkOutbox<JobDbContext>(outbox => outbox.UseBusOutbox());
+    public static void AddGateway(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddEntityFrameworkOutbox<JobDbContext>(outbox => outbox.UseBusOutbox());
+        bus.AddConsumer<LiveConsumer, LiveConsumerDefinition>();
+    }
 
     /// <summary>Maps the API under <c>/v1</c>.</summary>
     /// <param name="app">The host's application.</param>
@@ -58,7 +66,9 @@ public static class Gateway
         var api = app.MapGroup("/v1");
         api.MapJobs();
         api.MapJobFiles();
+        api.MapJobEvents();
         api.MapUploads();
+        app.MapDocuments();
     }
 
     private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(5);

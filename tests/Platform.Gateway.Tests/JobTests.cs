@@ -12,7 +12,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     [Fact]
     public async Task Accepts_a_job_and_finds_it_at_once()
     {
-        using var response = await app.Client.PostJsonAsync("/v1/jobs", Documents.Film);
+        using var response = await app.Client.PostJsonAsync("/v1/jobs", Samples.Film);
 
         Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
         var job = await response.ReadJsonAsync();
@@ -36,7 +36,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     [Fact]
     public async Task Writes_row_first_event_and_metadata_in_one_transaction()
     {
-        var id = await SubmitAsync(Documents.Film);
+        var id = await SubmitAsync(Samples.Film);
 
         var (job, events, metadata) = await app.WithDatabaseAsync(async db => (
             await db.Jobs.AsNoTracking().SingleAsync(job => job.CorrelationId == id),
@@ -53,7 +53,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     public async Task Keeps_the_webhook_secret_out_of_the_row()
     {
         const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-        var id = await SubmitAsync(Documents.Capture[..^1] + $$""","webhook":{"url":"https://hooks.example.com/x","secret":"{{Secret}}" } }""");
+        var id = await SubmitAsync(Samples.Capture[..^1] + $$""","webhook":{"url":"https://hooks.example.com/x","secret":"{{Secret}}" } }""");
 
         var job = await app.WithDatabaseAsync(db => db.Jobs.AsNoTracking().SingleAsync(job => job.CorrelationId == id));
 
@@ -106,7 +106,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     {
         var before = await app.WithDatabaseAsync(db => db.Jobs.CountAsync());
 
-        using var response = await app.Client.PostJsonAsync("/v1/jobs?dryRun=true", Documents.Film, "dry-run");
+        using var response = await app.Client.PostJsonAsync("/v1/jobs?dryRun=true", Samples.Film, "dry-run");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var plan = await response.ReadJsonAsync();
@@ -118,7 +118,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     [Fact]
     public async Task Cancels_through_the_saga()
     {
-        var id = await SubmitAsync(Documents.Capture);
+        var id = await SubmitAsync(Samples.Capture);
 
         using var response = await app.Client.DeleteAsync($"/v1/jobs/{id}");
 
@@ -132,7 +132,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     [InlineData(JobStates.Cancelled)]
     public async Task Answers_a_cancel_of_an_ended_job_without_doing_anything(string state)
     {
-        var id = await SubmitAsync(Documents.Capture);
+        var id = await SubmitAsync(Samples.Capture);
         await EndAsync(id, state);
 
         using var response = await app.Client.DeleteAsync($"/v1/jobs/{id}");
@@ -145,7 +145,7 @@ public sealed class JobTests(GatewayApp app) : IClassFixture<GatewayApp>
     [Fact]
     public async Task Retries_only_a_failed_job()
     {
-        var id = await SubmitAsync(Documents.Capture);
+        var id = await SubmitAsync(Samples.Capture);
         using var early = await app.Client.PostAsync($"/v1/jobs/{id}/retry", null);
         await early.ShouldBeProblemAsync(409, "job_not_failed");
         await EndAsync(id, JobStates.Failed);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Platform.Artifacts;
 using Platform.Contracts;
 using Platform.Gateway.Access;
 using Platform.Gateway.Requests;
@@ -31,6 +33,17 @@ internal static class JobEndpoints
             .WithName("cancelJob").WithSummary("Cancel a job; 200 when it had ended already").Produces<JobAnswer>(202).Produces<JobAnswer>();
         api.MapPost("/jobs/{id:jobid}/retry", RetryAsync).RequireAuthorization(Scopes.WriteJobs)
             .WithName("retryJob").WithSummary("Let a failed job go on; finished stages are kept").Produces<JobAnswer>(202);
+        api.MapPost("/jobs/{id:jobid}/purge", PurgeAsync).RequireAuthorization(Scopes.WriteJobs)
+            .WithName("purgeJob").WithSummary("Remove an ended job with its results").Produces(204);
+    }
+
+    private static async Task<IResult> PurgeAsync(Guid id, HttpContext context, JobReader jobs, JobCommands commands, IArtifactStore store, CancellationToken cancellation)
+    {
+        var tenant = context.Tenant();
+        if (await jobs.FindAsync(tenant, id, cancellation) is not { } job) return Problems.NotFound();
+        if (!JobStates.IsEnd(job.CurrentState)) return Problems.Conflict("job_not_ended", "A job can be purged once it has ended: cancel it first.");
+        await store.RemoveResultsAsync(tenant, id, cancellation);        // first: a purge that stops half way can be repeated
+        return await commands.PurgeAsync(tenant, id, cancellation) ? Results.NoContent() : Problems.Conflict("job_not_ended", "The job was retried meanwhile.");
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, JobReader jobs, CancellationToken cancellation)
@@ -65,10 +78,26 @@ internal static class JobEndpoints
 /// <summary>Asks the saga for something: by the outbox, so that it needs the database only and is not lost.</summary>
 internal sealed class JobCommands(JobDbContext db, ISendEndpointProvider queues)
 {
+    private static readonly Uri Artifacts = new($"exchange:{Queues.Artifacts}");
+
     public async Task SendAsync<T>(Uri queue, T command, CancellationToken cancellation) where T : class
     {
         await (await queues.GetSendEndpoint(queue)).Send(command, cancellation);
         await db.SaveChangesAsync(cancellation);
+    }
+
+    /// <summary>Removes an ended job's record, and tells Storage that nothing holds its files any more. False when it has not ended.</summary>
+    public async Task<bool> PurgeAsync(string tenant, Guid id, CancellationToken cancellation)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+        var ends = JobStates.All.Where(JobStates.IsEnd).ToList();
+        var removed = await db.Jobs.Where(job => job.CorrelationId == id && job.Tenant == tenant && ends.Contains(job.CurrentState)).ExecuteDeleteAsync(cancellation);
+        if (removed == 0) return false;
+        await db.Progress.Where(progress => progress.JobId == id).ExecuteDeleteAsync(cancellation);
+        await (await queues.GetSendEndpoint(Artifacts)).Send(new JobPurged { JobId = id, Tenant = tenant }, cancellation);
+        await db.SaveChangesAsync(cancellation);
+        await transaction.CommitAsync(cancellation);
+        return true;
     }
 }
 

@@ -1,6 +1,6 @@
 namespace Platform.Gateway.Tests.Support;
 
-internal static class Documents
+internal static class Samples
 {
     /// <summary>The smallest job that is right.</summary>
     public const string Capture = """{"stages":{"page":{"type":"capture","url":"https://example.com"}}}""";
