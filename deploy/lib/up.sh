@@ -43,13 +43,14 @@ write_environment() {
   read -ra s3 <<< "$(server url ceph)"
   pg=$(server url postgres) pg=${pg#*://platform:} pg=${pg%%@*}
   mq_port=$(< "$UP/rabbitmq/ports") pg_port=$(< "$UP/postgres/ports") s3_port=$(< "$UP/ceph/ports")
+  [ -s "$UP/api-key" ] || (umask 077; dotnet "$CLI" keys create > "$UP/api-key")
   {
     line() { printf '%s=%q\n' "$1" "$2"; }
     line ASPNETCORE_ENVIRONMENT Production
     line DOTNET_gcServer 0   # many processes on one machine: memory counts for more than the last bit of throughput
     line ConnectionStrings__Platform "Host=127.0.0.1;Port=$pg_port;Database=platform;Username=platform;Password=$pg"
     line Bus__Uri "$mq"
-    line RABBITMQ_MANAGEMENT_URL "$management"
+    line RABBITMQ_MANAGEMENT_URL "${management}platform"   # for ./platform queues
     line Bus__ConsumerTimeout 06:00:00
     line Artifacts__S3__Endpoint "${s3[0]}"
     line Artifacts__S3__Bucket platform
@@ -57,7 +58,7 @@ write_environment() {
     line Artifacts__S3__SecretKey "${s3[2]}"
     line Stages__WorkFolder "$PLATFORM_HOME/work"
     line DataProtection__Folder "$UP/secrets"   # shared by services that keep secrets in the database
-    line Access__Keys__0__File "$UP/api-key"
+    dotnet "$CLI" keys settings
     if [ -e "$UP/allow-private" ]; then
       line Egress__AllowPrivate true
       for port in "$(< "$D/gateway-port")" $(seq "$mq_port" $((mq_port + 4))) "$pg_port" $(seq "$s3_port" $((s3_port + 11))) $(seq "$(< "$D/ports")" $(($(< "$D/ports") + ${#SERVICES[@]} - 1))); do
@@ -126,6 +127,7 @@ summary() {
   read -ra s3 <<< "$(server url ceph)"
   cat <<S
 API         $gateway/v1   (docs: $gateway/docs)
+API key     $(< "$UP/api-key")
 RabbitMQ    http://${management#*@}   user operator, password $(< "$UP/rabbitmq/operator-password")
 S3          ${s3[0]}/platform   access key ${s3[1]}, secret in $UP/ceph/secret-key
 PostgreSQL  psql -h $UP/postgres -p $(< "$UP/postgres/ports") -U platform

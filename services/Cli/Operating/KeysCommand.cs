@@ -33,7 +33,13 @@ internal static class KeysCommand
             Console.Error.WriteLine("There is no such key.");
             return CommandLine.Failed;
         });
-        return new Command("keys", "Keys of the API on this machine.") { create, list, revoke };
+        var settings = new Command("settings", "Prints the keys as environment variables of a gateway: hashes only.");
+        settings.SetAction(_ =>
+        {
+            foreach (var (name, value) in new KeyFile(Home()).Settings) Console.WriteLine($"{name.Replace(":", "__", StringComparison.Ordinal)}={value}");
+            return 0;
+        });
+        return new Command("keys", "Keys of the API on this machine.") { create, list, revoke, settings };
     }
 
     private static string Home() => Directory.CreateDirectory(CommandLine.Home).FullName;

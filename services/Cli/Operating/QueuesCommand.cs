@@ -25,8 +25,8 @@ internal static class QueuesCommand
 
     private static async Task<int> ListAsync(CancellationToken cancellation)
     {
-        using var http = Client();
-        var queues = await http.GetFromJsonAsync<JsonArray>("api/queues", cancellation) ?? [];
+        using var http = Client(out var vhost);
+        var queues = await http.GetFromJsonAsync<JsonArray>($"api/queues/{vhost}", cancellation) ?? [];
         Console.WriteLine($"{"queue",-40} {"ready",8} {"unacked",8} {"consumers",10}");
         foreach (var queue in queues) Console.WriteLine($"{queue!["name"],-40} {queue["messages_ready"],8} {queue["messages_unacknowledged"],8} {queue["consumers"],10}");
         return 0;
@@ -53,10 +53,12 @@ internal static class QueuesCommand
         return 0;
     }
 
-    private static HttpClient Client()
+    // The address' path names the virtual host; none: the broker's default one, "/".
+    private static HttpClient Client(out string vhost)
     {
         var text = Environment.GetEnvironmentVariable("RABBITMQ_MANAGEMENT_URL") ?? throw new CommandException(CommandLine.Failed, NoBroker);
         var url = new Uri(text);
+        vhost = url.AbsolutePath.Trim('/') is { Length: > 0 } path ? path : "%2F";
         var http = new HttpClient { BaseAddress = new Uri(url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(url.UserInfo))));
         return http;
