@@ -41,14 +41,14 @@ public sealed class VirtualTimePageTests
     {
         await using var browser = await TestBrowser.StartAsync(new() { ["a.html"] = "<body style='margin:0;background:#0a0'><h1>hello" });
         using var page = await browser.OpenAsync("a.html", Small with { Scale = 1.5 });
-        var picture = Png.Decode(await page.ScreenshotAsync(default));
+        var picture = PngPicture.Decode(await page.ScreenshotAsync(default));
 
         Assert.Equal((960, 540), (picture.Width, picture.Height));
         Assert.Equal((0, 0xaa, 0), picture[950, 530]);
         Assert.Equal(1.5, (await page.EvaluateAsync("devicePixelRatio", default)).GetDouble());
     }
 
-    private static async Task<List<Png>> TakeAsync(TestBrowser browser, int count)
+    private static async Task<List<PngPicture>> TakeAsync(TestBrowser browser, int count)
     {
         using var page = await browser.OpenAsync("clocks.html?fps=60", Small);
         List<byte[]> frames = [];
@@ -57,9 +57,9 @@ public sealed class VirtualTimePageTests
             frames.Add(await page.NextFrameAsync(FramePicture.Png, TimePolicy.Advance, default) ?? frames[^1]);
         }
 
-        return [.. frames.Select(Png.Decode)];
+        return [.. frames.Select(PngPicture.Decode)];
     }
 
     // Ten squares of 40 pixels in a row of 40: bits, lowest first.
-    private static int State(Png frame, int row) => Enumerable.Range(0, 10).Sum(bit => frame[(bit * 40) + 18, (row * 40) + 18].R > 127 ? 1 << bit : 0);
+    private static int State(PngPicture frame, int row) => Enumerable.Range(0, 10).Sum(bit => frame[(bit * 40) + 18, (row * 40) + 18].R > 127 ? 1 << bit : 0);
 }

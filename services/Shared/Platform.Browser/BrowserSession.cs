@@ -8,6 +8,9 @@ public sealed record BrowserSession
     /// <summary>The only way out: the filtering proxy. Nothing reaches the network past it, loopback included.</summary>
     public required Uri ProxyServer { get; init; }
 
+    /// <summary>The loopback port of the browser's debugging interface; 0: a free one. Say which where pages may reach loopback, and forbid it to the proxy.</summary>
+    public int DebuggingPort { get; init; }
+
     /// <summary>Real time from start to end; then the browser is killed. Default 15 min.</summary>
     public TimeSpan Budget { get; init; } = TimeSpan.FromMinutes(15);
 

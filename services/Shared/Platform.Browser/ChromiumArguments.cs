@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Platform.Browser;
 
@@ -7,7 +8,7 @@ internal static class ChromiumArguments
 {
     public static ImmutableArray<string> For(BrowserSession session, string profile) =>
     [
-        "--remote-debugging-port=0",
+        string.Create(CultureInfo.InvariantCulture, $"--remote-debugging-port={session.DebuggingPort}"),
         "--user-data-dir=" + profile,
         .. Network(session),
         .. Frames,

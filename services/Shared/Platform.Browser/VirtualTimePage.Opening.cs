@@ -53,7 +53,7 @@ public sealed partial class VirtualTimePage
 
     private async Task EmulateAsync(CancellationToken cancellationToken)
     {
-        await SetMetricsAsync(view.Scale, dirty: false, cancellationToken);
+        await SetMetricsAsync(view.Scale, cancellationToken);
         if (view.Mobile)
         {
             await SendAsync("Emulation.setTouchEmulationEnabled", new() { ["enabled"] = true }, cancellationToken);
@@ -84,14 +84,13 @@ public sealed partial class VirtualTimePage
         }
     }
 
-    // "dirty" means the same to the page and draws all of it anew.
-    private async Task SetMetricsAsync(double scale, bool dirty, CancellationToken cancellationToken) => await SendAsync(
+    private async Task SetMetricsAsync(double scale, CancellationToken cancellationToken) => await SendAsync(
         "Emulation.setDeviceMetricsOverride",
         new()
         {
             ["width"] = view.Width,
             ["height"] = view.Height,
-            ["deviceScaleFactor"] = scale * (dirty ? 1 + 1e-9 : 1),
+            ["deviceScaleFactor"] = scale,
             ["mobile"] = view.Mobile,
             ["screenWidth"] = view.Width,
             ["screenHeight"] = view.Height,

@@ -60,6 +60,12 @@ public sealed partial class VirtualTimePage : IDisposable
     /// <summary>Real time that frames may still spend waiting for the network, all together; a frame waits 5 s at most. Then time advances regardless.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Pixels of a frame.</summary>
+    public int PixelWidth => (int)Math.Ceiling(view.Width * view.Scale);
+
+    /// <summary>Pixels of a frame.</summary>
+    public int PixelHeight => (int)Math.Ceiling(view.Height * view.Scale);
+
     private double FrameMilliseconds => 1000 / view.FramesPerSecond;
 
     /// <summary>Lets one frame's time pass and draws it.</summary>
@@ -100,16 +106,27 @@ public sealed partial class VirtualTimePage : IDisposable
 
     public void Dispose() => budgetSpent.Dispose();
 
-    /// <summary>Draws what is to be seen now. A frame's time passes.</summary>
-    public async Task<byte[]> ScreenshotAsync(CancellationToken cancellationToken)
+    /// <summary>Draws what is to be seen now, as PNG. A frame's time passes.</summary>
+    public Task<byte[]> ScreenshotAsync(CancellationToken cancellationToken) => RedrawAsync(FramePicture.Png, cancellationToken);
+
+    /// <summary>Draws all of the page, changed or not. A frame's time passes.</summary>
+    public async Task<byte[]> RedrawAsync(FramePicture picture, CancellationToken cancellationToken)
     {
-        // A frame without damage has no picture: a change of scale that means nothing makes everything new.
-        await SetMetricsAsync(view.Scale, dirty: true, cancellationToken);
-        var picture = await NextFrameAsync(FramePicture.Png, TimePolicy.Advance, cancellationToken);
-        await SetMetricsAsync(view.Scale, dirty: false, cancellationToken);
-        return picture ?? await NextFrameAsync(FramePicture.Png, TimePolicy.Advance, cancellationToken)
-            ?? throw new BrowserException(BrowserFault.Protocol, "The browser drew no picture.");
+        for (var tries = 0; tries < 3; tries++)
+        {
+            // A frame without damage has no picture: a change of scale too small to mean anything makes everything new.
+            await SetMetricsAsync(view.Scale * (tries % 2 == 0 ? 1 + 1e-9 : 1), cancellationToken);
+            if (await NextFrameAsync(picture, TimePolicy.Advance, cancellationToken) is { } drawn)
+            {
+                return drawn;
+            }
+        }
+
+        throw new BrowserException(BrowserFault.Protocol, "The browser drew no picture.");
     }
+
+    /// <summary>Ends the page. Its browser goes on.</summary>
+    public async Task CloseAsync(CancellationToken cancellationToken) => await GuardAsync(Page.CloseAsync(), cancellationToken);
 
     /// <summary>Evaluates an expression in a world of our own: it sees the document, and nothing that the page's scripts did to its globals.</summary>
     /// <returns>What it gave, by value; awaited when it is a promise (which must not wait for time to pass).</returns>

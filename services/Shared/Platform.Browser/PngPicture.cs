@@ -2,18 +2,20 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 
-namespace Platform.Browser.Tests;
+namespace Platform.Browser;
 
 /// <summary>The pixels of a PNG as Chromium writes them: 8 bits, RGB or RGBA, not interlaced.</summary>
-internal sealed class Png
+public sealed class PngPicture
 {
     private readonly byte[] rows;
     private readonly int channels;
 
-    private Png(int width, int height, int channels, byte[] rows) => (Width, Height, this.channels, this.rows) = (width, height, channels, rows);
+    private PngPicture(int width, int height, int channels, byte[] rows) => (Width, Height, this.channels, this.rows) = (width, height, channels, rows);
 
+    /// <summary>Pixels.</summary>
     public int Width { get; }
 
+    /// <summary>Pixels.</summary>
     public int Height { get; }
 
     public (byte R, byte G, byte B) this[int x, int y]
@@ -25,7 +27,26 @@ internal sealed class Png
         }
     }
 
-    public static Png Decode(byte[] file)
+    /// <summary>Every pixel is of one colour, to 2 of 255 in each channel: nothing is to be seen.</summary>
+    public bool IsUniform
+    {
+        get
+        {
+            for (var i = 0; i < rows.Length; i++)
+            {
+                if (Math.Abs(rows[i] - rows[i % channels]) > 2)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Reads a picture that the browser drew.</summary>
+    /// <exception cref="InvalidDataException">It is no such picture.</exception>
+    public static PngPicture Decode(byte[] file)
     {
         var header = file.AsSpan(16);
         var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header[4..]));
@@ -61,14 +82,13 @@ internal sealed class Png
             row.CopyTo(above);
         }
 
-        return new Png(width, height, channels, rows);
+        return new PngPicture(width, height, channels, rows);
     }
 
     private static byte Paeth(int left, int up, int corner)
     {
-        var (p, a) = (left + up - corner, 0);
+        var p = left + up - corner;
         int dl = Math.Abs(p - left), du = Math.Abs(p - up), dc = Math.Abs(p - corner);
-        a = dl <= du && dl <= dc ? left : du <= dc ? up : corner;
-        return (byte)a;
+        return (byte)(dl <= du && dl <= dc ? left : du <= dc ? up : corner);
     }
 }

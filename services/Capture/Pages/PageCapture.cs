@@ -1,0 +1,167 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Platform.Browser;
+using Platform.Capture.Camera;
+using Platform.Capture.Takes;
+using Platform.Contracts;
+using Platform.Egress;
+using Platform.Ffmpeg;
+using Platform.Stages;
+
+namespace Platform.Capture.Pages;
+
+/// <summary>
+/// Films a page: visits it, plans, takes, composes. The visit and the take are kept under fingerprints of their own, so that another
+/// camera over the same page needs no browser.
+/// </summary>
+internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector connector, IFfmpeg ffmpeg, IMediaProbe probe, IOptions<CaptureOptions> options)
+{
+    /// <summary>Shares of the stage's time, as seen on a page of six screens filmed for 20 s.</summary>
+    private const double ScoutShare = 0.1, TakeShare = 0.6, ComposeShare = 0.97;
+
+    /// <exception cref="StageException">The page cannot be filmed.</exception>
+    public async Task<StageResult> CaptureAsync(CapturePage command, StageWork work, CancellationToken cancellationToken)
+    {
+        var witness = new Witness(work.Folder);
+        try
+        {
+            return await CaptureAsync(command, work, witness, cancellationToken);
+        }
+        catch (BrowserException e)
+        {
+            throw witness.Tell(BrowserFailures.Of(e), e);
+        }
+        catch (MediaException e)
+        {
+            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
+        }
+    }
+
+    private async Task<StageResult> CaptureAsync(CapturePage command, StageWork work, Witness witness, CancellationToken cancellationToken)
+    {
+        var parameters = command.Parameters;
+        var site = await SiteOfAsync(command, work, cancellationToken);
+        var request = RequestFor(parameters, site);
+        var keys = new PartKeys(command, request);
+        await using var studio = new Studio(launcher, connector, site?.Files, options.Value.BrowserBudget);
+
+        var parts = new CaptureParts(work);
+        var report = await parts.FindReportAsync(keys.Visit, cancellationToken)
+            ?? await parts.KeepReportAsync(keys.Visit, await VisitAsync(), cancellationToken);
+        work.Report(ScoutShare, "planning");
+        var plan = TakeScale.RoundUp(Director.Plan(report.Map, PlanFor(parameters, request)));
+        var take = await parts.FindTakeAsync(keys, plan, cancellationToken)
+            ?? await parts.KeepTakeAsync(keys, plan, await TakeAsync(), cancellationToken);
+
+        foreach (var warning in report.Warnings)
+        {
+            work.Warn(warning.Code, warning.Detail);
+        }
+
+        if (studio.Refusals > 0)
+        {
+            work.Warn("capture.requests_refused", "Parts of the page lie at addresses that are not public, and are missing from the film.");
+        }
+
+        return await ComposeAsync(command, work, plan, take, cancellationToken);
+
+        async Task<ScoutReport> VisitAsync()
+        {
+            work.Report(0, "visiting the page");
+            return await new PageScout(studio, request, witness).VisitAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
+        }
+
+        async Task<FilmedTake> TakeAsync()
+        {
+            var frames = work.PathOf("frames.mkv");
+            var timeline = await new PageFilm(studio, request, witness, ffmpeg).FilmAsync(
+                report, plan, frames, share => work.Report(ScoutShare + share * (TakeShare - ScoutShare), "filming"), cancellationToken);
+            var written = work.PathOf("timeline.json");
+            await File.WriteAllTextAsync(written, JsonSerializer.Serialize(timeline, JsonSerializerOptions.Web), cancellationToken);
+            var whole = work.PathOf("take.mkv");
+            await ffmpeg.RunAsync(TakeEncoding.WithTimeline(frames, written, whole), work.Folder, null, cancellationToken);
+            File.Delete(frames);
+            return new FilmedTake(whole, written, timeline);
+        }
+    }
+
+    private async Task<StageResult> ComposeAsync(CapturePage command, StageWork work, ShotPlan plan, KeptTake take, CancellationToken cancellationToken)
+    {
+        var parameters = command.Parameters;
+        var writesResult = command.Encode?.WritesResult ?? false;
+        var film = work.PathOf(writesResult ? "film.mp4" : "film.mkv");
+        var composition = new Composition(ffmpeg, work.Folder);
+        await composition.ComposeAsync(
+            take.Path, take.Timeline, plan, new CompositionSettings(parameters.Format.Width, parameters.Format.Height, command.Encode), film,
+            share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken);
+
+        var info = await probe.ProbeAsync(film, cancellationToken);
+        var thumbnail = work.PathOf("thumbnail.png");
+        await composition.ThumbnailAsync(film, plan, thumbnail, cancellationToken);
+        var shots = work.PathOf("shots.json");
+        await File.WriteAllTextAsync(shots, ShotPlanJson.Write(plan), cancellationToken);
+        return new StageResult
+        {
+            Files = new Dictionary<string, OutputFile>
+            {
+                ["video"] = new(film, writesResult ? "video/mp4" : "video/x-matroska", FactsOf(info)),
+                ["shots"] = new(shots, "application/json"),
+                ["thumbnail"] = new(thumbnail, "image/png", new MediaFacts { Width = parameters.Format.Width, Height = parameters.Format.Height }),
+            },
+            Kept = new Dictionary<string, StageOutput> { ["take"] = take.Output },
+        };
+    }
+
+    private static MediaFacts FactsOf(MediaInfo info)
+    {
+        var video = info.RequireVideo();
+        return new MediaFacts { Duration = info.RequireDuration().TotalSeconds, Width = video.Width, Height = video.Height, FrameRate = video.FrameRate.Value, VideoCodec = video.Codec };
+    }
+
+    private static async Task<(string Host, SiteFiles Files)?> SiteOfAsync(CapturePage command, StageWork work, CancellationToken cancellationToken)
+    {
+        if (!Media.TryParse(command.Parameters.Url, out var page) || page.Kind != MediaKind.Site)
+        {
+            return null;
+        }
+
+        var index = command.Inputs.TryGetValue(page.Text, out var artifact)
+            ? JsonSerializer.Deserialize<SiteIndex>(await File.ReadAllTextAsync(await work.FetchAsync(artifact, cancellationToken), cancellationToken), ContractJson.Options)!
+            : throw new StageException("capture.site_missing", FailureKind.Permanent, "The uploaded site is not there.");
+        return (page.Name, new SiteFiles(page.Name, index, work));
+    }
+
+    private static PageRequest RequestFor(CaptureParameters parameters, (string Host, SiteFiles Files)? site)
+    {
+        var (width, height) = Viewports.For(parameters.Device, parameters.Format);
+        return new PageRequest
+        {
+            Url = site is { } served ? SiteAddress.For(served.Host) : new Uri(parameters.Url),
+            ViewportWidth = width,
+            ViewportHeight = height,
+            Mobile = parameters.Device != CaptureDevice.Desktop,
+            Dark = parameters.Dark,
+            Locale = parameters.Locale,
+            Hide = [.. parameters.Hide],
+            Cleanup = parameters.Cleanup,
+        };
+    }
+
+    private static PlanSettings PlanFor(CaptureParameters parameters, PageRequest request) => new()
+    {
+        ViewportWidth = request.ViewportWidth,
+        ViewportHeight = request.ViewportHeight,
+        OutputWidth = parameters.Format.Width,
+        OutputHeight = parameters.Format.Height,
+        Duration = parameters.Duration,
+        Fps = parameters.Fps,
+        Mode = parameters.Mode switch { CaptureMode.Scroll => TakeMode.Scroll, CaptureMode.Still => TakeMode.Still, _ => TakeMode.Director },
+        Intensity = parameters.Camera.Intensity switch
+        {
+            Contracts.CameraIntensity.None => Takes.CameraIntensity.None,
+            Contracts.CameraIntensity.Calm => Takes.CameraIntensity.Calm,
+            Contracts.CameraIntensity.Lively => Takes.CameraIntensity.Lively,
+            _ => Takes.CameraIntensity.Normal,
+        },
+    };
+}

@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Platform.Browser;
+using Platform.Contracts;
+using Platform.Stages;
+
+namespace Platform.Capture.Takes;
+
+/// <summary>What was found out about a page before it is filmed. Kept as a part of the stage's work, so that another camera over the same take needs no browser.</summary>
+internal sealed record ScoutReport
+{
+    public required PageMap Map { get; init; }
+
+    /// <summary>Where the page is, without user information, query and fragment.</summary>
+    public required string Url { get; init; }
+
+    /// <summary>Selectors of consent walls found on it.</summary>
+    public ImmutableArray<string> Walls { get; init; } = [];
+
+    /// <summary>Worth telling the user.</summary>
+    public ImmutableArray<StageWarning> Warnings { get; init; } = [];
+}
+
+/// <summary>
+/// Visits a page before the take: judges it, scrolls its lazy parts into being, maps it. The take then loads the page anew, from the
+/// browser's cache, so that what it does on arrival and on first sight is in the film.
+/// </summary>
+internal sealed class PageScout(Studio studio, PageRequest request, Witness witness)
+{
+    /// <summary>Frames per second of the visit: coarse, for nothing is drawn.</summary>
+    private const int Fps = 30;
+
+    /// <summary>The page's time until it must have said that it is loaded; after that it is looked at as it is.</summary>
+    private static readonly TimeSpan LoadLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The page's time until fonts and near pictures must be there.</summary>
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>The page's time in which a screen of one colour may still become something.</summary>
+    private static readonly TimeSpan BlankLimit = TimeSpan.FromSeconds(6);
+
+    /// <summary>Frames on every screen of the way down: time for what starts when it is first seen, one throttled scroll listener included.</summary>
+    private const int FramesPerStop = 6;
+
+    private readonly List<StageWarning> warnings = [];
+
+    /// <exception cref="StageException">The page is not one to film; with a screenshot.</exception>
+    public Task<ScoutReport> VisitAsync(Action<double> progress, CancellationToken cancellationToken) => witness.WatchAsync(async () =>
+    {
+        using var page = await studio.OpenAsync(request, request.Cleanup ? [.. request.Hide, .. Clutter.Selectors] : request.Hide, 1, Fps, cancellationToken);
+        await ArriveAsync(page, cancellationToken);
+        progress(0.4);
+        await ScrollThroughAsync(page, cancellationToken);
+        progress(0.9);
+        var map = await page.AskAsync<PageMap>(PageScripts.Map, cancellationToken);
+        if (map.Height >= PageHeightLimit)
+        {
+            warnings.Add(new StageWarning("capture.page_cut", $"The page is longer than {PageHeightLimit} pixels; the film ends there."));
+        }
+
+        var walls = request.Cleanup ? await page.AskAsync<ImmutableArray<string>>(PageScripts.Tidy, cancellationToken) : [];
+        var report = new ScoutReport { Map = map, Url = Shown(new Uri(page.Page.Url)), Walls = walls, Warnings = [.. warnings] };
+        await page.CloseAsync(cancellationToken);
+        return report;
+    });
+
+    /// <summary>Pages longer than this, in CSS pixels, are treated as if they ended here: endless feeds never end by themselves.</summary>
+    private const int PageHeightLimit = 20_000;
+
+    private async Task ArriveAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    {
+        var result = await page.NavigateAsync(request.Url, cancellationToken);
+        if (PageVerdict.OfNavigation(result, studio.RefusalOf(result)) is { } failure)
+        {
+            throw witness.Tell(failure);
+        }
+
+        if (!await page.LoadAsync(LoadLimit, cancellationToken))
+        {
+            warnings.Add(new StageWarning("capture.still_loading", "The page had not finished loading when it was filmed."));
+        }
+
+        await page.SettleAsync(SettleLimit, cancellationToken);
+        if (request.Url.AbsoluteUri != page.Page.Url || result.Status is not 200)
+        {
+            await page.PassAsync(Fps, TimePolicy.WaitForNetwork, cancellationToken); // scripts that lead elsewhere take a moment
+        }
+
+        var facts = await page.AskAsync<PageFacts>(PageScripts.Facts, cancellationToken);
+        if (PageVerdict.OfPage(request.Url, result, new Uri(page.Page.Url), page.Navigations, facts) is { } wrong)
+        {
+            await witness.LookAsync(page, cancellationToken);
+            throw witness.Tell(wrong);
+        }
+
+        await RequireSomethingAsync(page, cancellationToken);
+    }
+
+    private async Task RequireSomethingAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    {
+        var end = page.Elapsed + BlankLimit;
+        while (true)
+        {
+            var picture = await page.ScreenshotAsync(cancellationToken);
+            witness.See(picture);
+            if (!PngPicture.Decode(picture).IsUniform)
+            {
+                return;
+            }
+
+            if (page.Elapsed >= end)
+            {
+                throw witness.Tell(new StageFailure("capture.blank", FailureKind.Permanent, "The page shows nothing but one colour."));
+            }
+
+            await page.PassAsync(Fps / 2, TimePolicy.WaitForNetwork, cancellationToken);
+        }
+    }
+
+    private async Task ScrollThroughAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    {
+        var state = await page.AskAsync<PageState>(PageScripts.State, cancellationToken);
+        for (var y = 0.0; y + state.View < Math.Min(state.Height, PageHeightLimit);)
+        {
+            y += 0.8 * state.View;
+            var reached = await page.ScrollAsync(y, cancellationToken);
+            await page.PassAsync(FramesPerStop, TimePolicy.WaitForNetwork, cancellationToken);
+            state = await page.AskAsync<PageState>(PageScripts.State, cancellationToken);
+            if (reached < y - 1)
+            {
+                break; // the bottom, or as far as this page scrolls
+            }
+        }
+
+        if (!await page.SettleAsync(SettleLimit, cancellationToken))
+        {
+            warnings.Add(new StageWarning("capture.pictures_missing", "Some pictures or fonts of the page did not come in time."));
+        }
+
+        await page.ScrollAsync(0, cancellationToken);
+        await page.PassAsync(Fps, TimePolicy.WaitForNetwork, cancellationToken);
+    }
+
+    private static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+}

@@ -1,0 +1,69 @@
+// What is where on the page, for a director. At rest, scrolled to the top.
+(() => {
+  const s = scroller(), vw = innerWidth, vh = innerHeight, inner = s !== (document.scrollingElement || document.documentElement);
+  const height = Math.max(vh, inner ? s.scrollHeight + (vh - s.clientHeight) : s.scrollHeight), limit = 20000;
+  const out = [], seen = new Set();
+  const text = e => (e.innerText || e.alt || e.getAttribute('aria-label') || e.value || '').replace(/\s+/g, ' ').trim().slice(0, 400);
+  const styles = new Map();
+  const style = e => { let c = styles.get(e); if (!c) styles.set(e, c = getComputedStyle(e)); return c; };
+  const pinned = e => { for (; e && e !== document.body; e = e.parentElement) if (/fixed|sticky/.test(style(e).position)) return true; return false; };
+  const opacity = e => { let o = 1; for (; e; e = e.parentElement) o *= +style(e).opacity; return o; };
+  const box = e => { const r = e.getBoundingClientRect(); return { x: r.left + scrollX, y: r.top + (inner ? s.scrollTop : scrollY), width: r.width, height: r.height }; };
+  const shown = (e, b) => b.width >= 8 && b.height >= 8 && b.y < limit && b.x < vw && b.x + b.width > 0 && b.y + b.height > 0 && style(e).visibility === 'visible' && opacity(e) > 0.05;
+  const luminance = c => { const m = /([\d.]+)[, ]+([\d.]+)[, ]+([\d.]+)(?:[,/ ]+([\d.]+))?/.exec(c); return m && m[4] !== '0' ? (0.2126 * m[1] + 0.7152 * m[2] + 0.0722 * m[3]) / 255 : null; };
+  const behind = e => { for (; e; e = e.parentElement) { const l = luminance(style(e).backgroundColor); if (l !== null) return l; } return 1; };
+  const add = (e, kind, raw, more) => {
+    if (seen.has(e)) return;
+    const b = box(e);
+    if (!shown(e, b)) return;
+    seen.add(e);
+    out.push({ kind, box: b, text: text(e), raw: raw(b), fontSize: parseFloat(style(e).fontSize) || 0, fixed: pinned(e), level: 0, ...more });
+  };
+  const screen = vw * vh, share = b => Math.min(1, b.width * Math.min(b.height, vh) / screen);
+  const contrast = e => Math.max(0.2, Math.abs((luminance(style(e).color) ?? 0) - behind(e)));
+  const early = b => 1 / (1 + b.y / (4 * vh));
+
+  for (const e of document.querySelectorAll('h1,h2,h3,h4,h5,h6,[role=heading]')) {
+    if (!text(e)) continue;
+    const level = +(e.getAttribute('aria-level') || e.tagName[1]) || 2, size = parseFloat(style(e).fontSize) || 16;
+    add(e, 'Heading', b => Math.min(1, size / 72) * contrast(e) * (0.6 + 0.4 * early(b)), { level: Math.min(6, Math.max(1, level)) });
+  }
+  // Headlines that are not marked up as such: a short line in large type.
+  for (const e of document.querySelectorAll('body div,body p,body span,body a,body strong')) {
+    if (seen.has(e) || e.closest('h1,h2,h3,h4,h5,h6,[role=heading]')) continue;
+    const size = parseFloat(style(e).fontSize) || 0;
+    if (size < 28 || ![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim().length > 2)) continue;
+    const t = text(e);
+    if (t.length > 2 && t.length <= 140) add(e, 'Heading', b => Math.min(1, size / 72) * contrast(e) * (0.6 + 0.4 * early(b)), { level: size >= 44 ? 1 : size >= 34 ? 2 : 3 });
+  }
+  for (const e of document.querySelectorAll('section,article,header,footer,main > div,main > *,body > div,[role=region]')) {
+    const b = box(e);
+    if (b.width < 0.4 * vw || b.height < 120 || b.height > Math.max(3 * vh, 0.8 * height) && e.children.length > 1) continue;
+    add(e, 'Section', x => 0.5 * share(x) + 0.2 * early(x));
+  }
+  for (const e of document.querySelectorAll('img,svg,canvas,video,picture,[style*="background-image"]')) {
+    const b = box(e);
+    if (b.width < 80 || b.height < 60 || e.parentElement && e.parentElement.closest('svg,picture')) continue;
+    add(e, 'Image', x => 0.3 + 0.6 * share(x));
+  }
+  for (const e of document.querySelectorAll('button,[role=button],input[type=submit],input[type=button],a[href]')) {
+    const c = style(e), b = box(e);
+    if (b.height < 20 || b.height > 140 || b.width < 40 || b.width > 0.8 * vw || !text(e)) continue;
+    if (e.tagName === 'A' && e.getAttribute('role') !== 'button') {
+      const filled = luminance(c.backgroundColor) !== null || c.backgroundImage !== 'none', framed = parseFloat(c.borderTopWidth) >= 1 && c.borderTopStyle !== 'none';
+      if (!(filled || framed) || parseFloat(c.paddingLeft) < 6) continue;
+    }
+    add(e, 'Button', x => 0.3 + 0.4 * Math.min(1, x.width * x.height / 16000) * Math.max(0.2, Math.abs((luminance(c.backgroundColor) ?? behind(e)) - behind(e.parentElement || e))));
+  }
+  for (const e of document.querySelectorAll('p,li,blockquote,figcaption,dd,pre')) {
+    if (e.querySelector('p,li,h1,h2,h3,button') || text(e).length < 25) continue;
+    add(e, 'Text', b => 0.1 + 0.3 * share(b) * Math.min(1, (parseFloat(style(e).fontSize) || 16) / 24));
+  }
+  const most = Math.max(0.01, ...out.map(o => o.raw));
+  const order = new Map(out.map((o, i) => [o, i]));
+  out.sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x || order.get(a) - order.get(b));
+  return {
+    title: document.title.replace(/\s+/g, ' ').trim().slice(0, 300), width: vw, height: Math.min(limit, height),
+    elements: out.slice(0, 2000).map(({ raw, ...o }) => ({ ...o, weight: Math.round(1000 * raw / most) / 1000 })),
+  };
+})()

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Platform.Artifacts;
+using Platform.Contracts;
+using Platform.ServiceDefaults;
+
+namespace Platform.Capture.Tests;
+
+/// <summary>The service as it runs, but for its bus (in memory) and its store (a folder): takes commands and gives the answers.</summary>
+internal sealed class CaptureHost : IAsyncDisposable
+{
+    private const string Tenant = "default";
+    private readonly WebApplication app;
+    private readonly string root;
+
+    private CaptureHost(WebApplication app, string root) => (this.app, this.root) = (app, root);
+
+    public IArtifactStore Store => app.Services.GetRequiredService<IArtifactStore>();
+
+    public string WorkFolder => Path.Combine(root, "work");
+
+    public string Profiles => Path.Combine(root, "profiles");
+
+    public static async Task<CaptureHost> StartAsync(Dictionary<string, string?>? settings = null)
+    {
+        var root = Directory.CreateTempSubdirectory("capture-tests-").FullName;
+        File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101); // the browser's user passes through
+        var builder = WebApplication.CreateBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings ?? [])
+        {
+            ["Urls"] = "http://127.0.0.1:0",
+            ["Artifacts:Folder"] = Path.Combine(root, "store"),
+            ["Stages:WorkFolder"] = Path.Combine(root, "work"),
+            ["Browser:ProfileRoot"] = Path.Combine(root, "profiles"),
+            ["Egress:AllowPrivate"] = "true",
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.AddServiceDefaults("capture");
+        builder.Services.AddArtifacts();
+        builder.AddCapture();
+        builder.Services.AddSingleton<Answers>();
+        builder.AddBus(bus =>
+        {
+            bus.AddCapture();
+            bus.AddConsumer<Answers.Consumer>().Endpoint(endpoint => endpoint.Name = Queues.Jobs);
+        });
+        var app = builder.Build();
+        await app.StartAsync();
+        return new CaptureHost(app, root);
+    }
+
+    /// <summary>Uploads a site of text files and gives its <c>site:ID</c> and index.</summary>
+    public async Task<(string Url, Artifact Index)> UploadAsync(IReadOnlyDictionary<string, string> files)
+    {
+        var artifacts = new Dictionary<string, Artifact>();
+        foreach (var (path, text) in files)
+        {
+            artifacts[path] = await Store.PutAsync(Tenant, new MemoryStream(Encoding.UTF8.GetBytes(text)), 1 << 24, "text/plain", default);
+        }
+
+        var index = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(new SiteIndex { Files = artifacts }, ContractJson.Options));
+        return ($"site:{Guid.NewGuid()}", await Store.PutAsync(Tenant, index, 1 << 24, SiteIndex.ContentType, default));
+    }
+
+    public Task<(string Url, Artifact Index)> UploadPageAsync(string html) => UploadAsync(new Dictionary<string, string> { ["index.html"] = html });
+
+    /// <summary>Sends a command; the answer comes by <see cref="AnswerAsync"/>.</summary>
+    public async Task<Guid> SendAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null)
+    {
+        var job = jobId ?? Guid.NewGuid();
+        var command = new CapturePage
+        {
+            Run = new StageRun
+            {
+                JobId = job, Tenant = Tenant, Stage = "page", Attempt = 1, StageType = "capture", Timeout = TimeSpan.FromMinutes(10),
+                Fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
+            },
+            Parameters = parameters,
+            Inputs = site is null ? new Dictionary<string, Artifact>() : new Dictionary<string, Artifact> { [parameters.Url] = site },
+            Encode = encode,
+        };
+        app.Services.GetRequiredService<Answers>().Expect(job);
+        var endpoint = await app.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Queues.Capture}"));
+        await endpoint.Send(command);
+        return job;
+    }
+
+    public Task CancelAsync(Guid job) => app.Services.GetRequiredService<IBus>().Publish(new CancelStage { JobId = job, Tenant = Tenant });
+
+    public Task<object> AnswerAsync(Guid job) => app.Services.GetRequiredService<Answers>().Of(job).WaitAsync(TimeSpan.FromMinutes(5));
+
+    public Task ProgressAsync(Guid job, string activity) => app.Services.GetRequiredService<Answers>().Progress(job, activity).WaitAsync(TimeSpan.FromMinutes(2));
+
+    public async Task<StageCompleted> CaptureAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null)
+    {
+        var answer = await AnswerAsync(await SendAsync(parameters, site, encode, jobId));
+        return answer as StageCompleted ?? throw new InvalidOperationException($"Not completed: {JsonSerializer.Serialize(answer, answer.GetType())}");
+    }
+
+    public async Task<StageFailure> FailAsync(CaptureParameters parameters, Artifact? site = null) =>
+        Assert.IsType<StageFailed>(await AnswerAsync(await SendAsync(parameters, site))).Failure;
+
+    /// <summary>Copies an output out of the store.</summary>
+    public async Task<string> FileAsync(Artifact artifact, string name)
+    {
+        var path = Path.Combine(root, $"{Guid.NewGuid():N}-{name}");
+        await Store.FetchAsync(Tenant, artifact, path, default);
+        return path;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(root, recursive: true);
+    }
+
+    internal sealed class Answers
+    {
+        private readonly ConcurrentDictionary<Guid, TaskCompletionSource<object>> answers = new();
+        private readonly ConcurrentDictionary<(Guid, string), TaskCompletionSource> progress = new();
+
+        public void Expect(Guid job) => answers.TryAdd(job, new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        public Task<object> Of(Guid job) => answers[job].Task;
+
+        public Task Progress(Guid job, string activity) => Waiting(job, activity).Task;
+
+        private TaskCompletionSource Waiting(Guid job, string activity) => progress.GetOrAdd((job, activity), _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+        internal sealed class Consumer(Answers all) : IConsumer<StageCompleted>, IConsumer<StageFailed>, IConsumer<StageProgressed>, IConsumer<StageStarted>
+        {
+            public Task Consume(ConsumeContext<StageCompleted> context) => Tell(context.Message.JobId, context.Message);
+
+            public Task Consume(ConsumeContext<StageFailed> context) => Tell(context.Message.JobId, context.Message);
+
+            public Task Consume(ConsumeContext<StageStarted> context) => Task.CompletedTask;
+
+            public Task Consume(ConsumeContext<StageProgressed> context)
+            {
+                all.Waiting(context.Message.JobId, context.Message.Activity ?? "").TrySetResult();
+                return Task.CompletedTask;
+            }
+
+            private Task Tell(Guid job, object answer)
+            {
+                all.answers[job].TrySetResult(answer);
+                return Task.CompletedTask;
+            }
+        }
+    }
+}
