@@ -1,0 +1,3 @@
+using Platform.Bench.Capture;
+
+SamplerBench.Run();

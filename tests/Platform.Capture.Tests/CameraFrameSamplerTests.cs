@@ -1,0 +1,102 @@
+using Platform.Capture.Camera;
+using Platform.Capture.Takes;
+
+namespace Platform.Capture.Tests;
+
+public sealed class CameraFrameSamplerTests
+{
+    [Fact]
+    public void Makes_the_same_frame_with_every_instruction_set()
+    {
+        var random = new Random(7);
+        for (var n = 0; n < 40; n++)
+        {
+            var source = new PictureSize(random.Next(8, 200) * 2, random.Next(8, 120) * 2);
+            var target = new PictureSize(random.Next(4, 200) * 2, random.Next(4, 120) * 2);
+            var camera = Camera(random, source);
+            var from = FrameSampler.Frame(source);
+            random.NextBytes(from);
+
+            var scalar = Draw(Instructions.Scalar);
+            if (LineSampler.Best >= Instructions.Vector128)
+                Assert.Equal(scalar, Draw(Instructions.Vector128));
+            if (LineSampler.Best >= Instructions.Vector256)
+                Assert.Equal(scalar, Draw(Instructions.Vector256));
+
+            byte[] Draw(Instructions with)
+            {
+                var to = FrameSampler.Frame(target);
+                new FrameSampler(source, target, with).Draw(from, to, camera);
+                return to[..target.Bytes];
+            }
+        }
+    }
+
+    [Fact]
+    public void Leaves_a_frame_as_it_is_when_the_camera_sees_all_of_it()
+    {
+        var size = new PictureSize(318, 186);
+        byte[] from = FrameSampler.Frame(size), to = FrameSampler.Frame(size);
+        new Random(3).NextBytes(from);
+
+        new FrameSampler(size, size).Draw(from, to, new Box(0, 0, size.Width, size.Height));
+
+        Assert.Equal(from[..size.Bytes], to[..size.Bytes]);
+    }
+
+    [Fact]
+    public void Leaves_an_even_colour_even_wherever_the_camera_looks()
+    {
+        var random = new Random(11);
+        var size = new PictureSize(320, 180);
+        byte[] from = FrameSampler.Frame(size), to = FrameSampler.Frame(size);
+        var sampler = new FrameSampler(size, size);
+        for (var value = 0; value < 256; value += 5)
+        {
+            Array.Fill(from, (byte)value);
+            sampler.Draw(from, to, Camera(random, size));
+
+            Assert.False(to.AsSpan(0, size.Bytes).ContainsAnyExcept((byte)value), $"{value} did not stay");
+        }
+    }
+
+    [Theory]
+    [InlineData(CameraIntensity.None, 480, 272, 480, 272)]
+    [InlineData(CameraIntensity.Calm, 480, 272, 480, 272)]
+    [InlineData(CameraIntensity.Normal, 480, 272, 480, 272)]
+    [InlineData(CameraIntensity.Lively, 556, 316, 480, 272)]
+    internal void Shows_a_mark_where_the_plan_has_it_in_every_frame(CameraIntensity intensity, int takeWidth, int takeHeight, int width, int height)
+    {
+        var plan = Director.Plan(
+            Pages.Product(),
+            new PlanSettings { ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = width, OutputHeight = height, Duration = 8, Fps = 30, Intensity = intensity });
+        PictureSize source = new(takeWidth, takeHeight), target = new(width, height);
+        byte[] from = FrameSampler.Frame(source), to = FrameSampler.Frame(target);
+        // In the middle of what every shot sees, off the middle of a pixel.
+        double markX = takeWidth / 2.0 + 0.3, markY = takeHeight / 2.0 - 0.4;
+        Marks.Draw(from, source, markX, markY, radius: 6);
+        var sampler = new FrameSampler(source, target);
+        var scale = takeWidth / plan.ViewportWidth;
+
+        (double X, double Y) before = default;
+        for (var frame = 0; frame < plan.Frames; frame++)
+        {
+            var seen = plan.CameraAt(frame);
+            Box camera = new(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale);
+            sampler.Draw(from, to, camera);
+            var (x, y) = Marks.Find(to, target);
+            (double X, double Y) error = (x - (markX - camera.X) * width / camera.Width, y - (markY - camera.Y) * height / camera.Height);
+
+            Assert.True(Math.Abs(error.X) < 0.1 && Math.Abs(error.Y) < 0.1, $"frame {frame}: off by {error}");
+            Assert.True(frame == 0 || (Math.Abs(error.X - before.X) < 0.1 && Math.Abs(error.Y - before.Y) < 0.1), $"frame {frame}: off by {error} after {before}");
+            before = error;
+        }
+    }
+
+    // Anywhere in the source, of any shape, also beyond what the platform plans: enlarging and shrinking.
+    private static Box Camera(Random random, PictureSize source)
+    {
+        double width = source.Width * (0.3 + 0.7 * random.NextDouble()), height = source.Height * (0.3 + 0.7 * random.NextDouble());
+        return new Box(random.NextDouble() * (source.Width - width), random.NextDouble() * (source.Height - height), width, height);
+    }
+}
