@@ -195,6 +195,24 @@ public abstract class StoreTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_wakes_the_delivery()
+    {
+        await using var studio = await OpenAsync(s => s with { QueryDelay = TimeSpan.FromHours(1) });
+        await studio.PublishAsync(new Note(Guid.NewGuid(), 1));
+        await studio.Inbox.WaitForAsync<Note>(1);
+
+        await studio.InScopeAsync(async (db, services) =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await services.GetRequiredService<IPublishEndpoint>().Publish(new Note(Guid.NewGuid(), 2));
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return 0;
+        });
+        await studio.Inbox.WaitForAsync<Note>(2);
+    }
+
+    [Fact]
     public async Task The_monitor_tells_what_is_due_and_for_how_long()
     {
         await using var studio = await OpenAsync(s => s with { Delivers = false, Consumes = false });

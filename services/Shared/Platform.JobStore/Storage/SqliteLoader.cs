@@ -5,7 +5,7 @@ using System.Runtime.Loader;
 namespace Platform.JobStore.Storage;
 
 /// <summary>
-/// Lets EF Core's SQLite provider, which asks for a newer SQLitePCLRaw.core than can be had, run with the one beside the application (docs/adr/0002).
+/// Lets EF Core's SQLite provider, which asks for a newer SQLitePCLRaw.core than can be had, run with the one beside the application (docs/adr/0006).
 /// </summary>
 internal static class SqliteLoader
 {
