@@ -27,7 +27,14 @@ public sealed class SecretsTests : IDisposable
     [Fact]
     public async Task Makes_one_key_however_many_processes_start_at_once()
     {
-        var hosts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => StartAsync(_folder)));
+        var hosts = Enumerable.Range(0, 8).Select(_ => Build(_folder)).ToList();
+        using var together = new Barrier(hosts.Count);
+        await Task.WhenAll(hosts.Select(host => Task.Factory.StartNew(
+            () =>
+            {
+                together.SignalAndWait();
+                return host.StartAsync();
+            }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
 
         var secrets = hosts.Select(host => Of(host).ForTenant("a")).ToList();
 
@@ -83,12 +90,17 @@ public sealed class SecretsTests : IDisposable
 
     private static async Task<IHost> StartAsync(string? folder)
     {
+        var host = Build(folder);
+        await host.StartAsync();
+        return host;
+    }
+
+    private static IHost Build(string? folder)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection(folder is null ? [] : [new("DataProtection:Folder", folder)]);
         builder.AddSecrets();
         builder.AddSecrets();
-        var host = builder.Build();
-        await Task.Run(() => host.StartAsync());
-        return host;
+        return builder.Build();
     }
 }
