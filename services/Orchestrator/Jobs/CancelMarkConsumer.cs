@@ -19,6 +19,6 @@ internal sealed class CancelMarkConsumerDefinition : ConsumerDefinition<CancelMa
         endpointConfigurator.UseMessageRetry(retry =>
         {
             retry.Handle<ArtifactStoreException>(e => e.Transient);
-            retry.Interval(int.MaxValue, TimeSpan.FromSeconds(2));
+            retry.Interval(43_200, TimeSpan.FromSeconds(2));     // a day: MassTransit makes a list of as many pauses
         });
 }

@@ -11,6 +11,8 @@ namespace Platform.Orchestrator.Jobs;
 /// <summary>Queue of the saga and its limits.</summary>
 internal sealed class JobStateMachineDefinition : SagaDefinition<JobState>
 {
+    private const int SecondsOfPatience = 86_400;       // MassTransit makes a list of as many pauses: no room for int.MaxValue
+
     public JobStateMachineDefinition()
     {
         EndpointName = Queues.Jobs;
@@ -25,7 +27,7 @@ internal sealed class JobStateMachineDefinition : SagaDefinition<JobState>
             retry.Handle<DbException>(e => e.IsTransient || e is NpgsqlException { SqlState: null });
             retry.Handle<DbUpdateException>(e => e.InnerException is DbException { IsTransient: true });
             retry.Handle<InvalidOperationException>(e => e.InnerException is DbException { IsTransient: true });
-            retry.Interval(int.MaxValue, TimeSpan.FromSeconds(1));
+            retry.Interval(SecondsOfPatience, TimeSpan.FromSeconds(1));
         });
         endpointConfigurator.UseEntityFrameworkOutbox<JobDbContext>(context);
     }
