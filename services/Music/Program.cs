@@ -1,1 +1,12 @@
-var builder = WebApplication.CreateBuilder(args); await builder.Build().RunAsync();
+using Platform.Music;
+using Platform.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults("music");
+builder.AddMusic();
+builder.AddBus(bus => bus.AddMusic());
+
+var app = builder.Build();
+app.MapHealth();
+await app.RunAsync();

@@ -25,6 +25,7 @@ public static class Filters
     public static Filter AudioTrim(TimeSpan start, TimeSpan duration) => new("atrim", ("start", start), ("duration", duration));
     public static Filter AudioFrom(TimeSpan start) => new("atrim", ("start", start));
     public static Filter AudioUntil(TimeSpan end) => new("atrim", ("end", end));
+    public static Filter AudioNull() => new("anull");
     public static Filter AudioSetPts(string expression) => new("asetpts", ("expr", expression));
     public static Filter AudioPad(TimeSpan length) => new("apad", ("whole_dur", length));
     public static Filter FadeIn(TimeSpan start, TimeSpan duration) => new("afade", ("t", "in"), ("st", start), ("d", duration));
@@ -40,12 +41,15 @@ public static class Filters
     /// <summary>One piece into the next without an overlap.</summary>
     public static Filter AudioConcat(int inputs) => new("concat", ("n", inputs), ("v", 0), ("a", 1));
 
-    /// <summary>Lowers the first input while the second is louder than the threshold (1 is full scale).</summary>
-    public static Filter Duck(double threshold, double ratio, TimeSpan attack, TimeSpan release) => new(
-        "sidechaincompress", ("threshold", threshold), ("ratio", ratio), ("attack", attack.TotalMilliseconds), ("release", release.TotalMilliseconds), ("knee", 1), ("detection", "rms"));
+    /// <summary>Lowers a share of the first input while the second is louder than the threshold (1 is full scale).</summary>
+    public static Filter Duck(double threshold, double ratio, TimeSpan attack, TimeSpan release, double share) => new(
+        "sidechaincompress", ("threshold", Math.Round(threshold, 6)), ("ratio", ratio), ("attack", attack.TotalMilliseconds), ("release", release.TotalMilliseconds), ("detection", "rms"), ("mix", Math.Round(share, 6)));
+
+    /// <summary>Plays what it gets, then for ever what came after the first samples.</summary>
+    public static Filter Repeat(long from, long mostSamples) => new("aloop", ("loop", -1), ("size", Math.Min(mostSamples, int.MaxValue)), ("start", from));
 
     /// <summary>Holds peaks under a ceiling (1 is full scale) without changing the level of what is below.</summary>
-    public static Filter Limit(double ceiling) => new("alimiter", ("limit", ceiling), ("attack", 5), ("release", 50), ("level", false));
+    public static Filter Limit(double ceiling) => new("alimiter", ("limit", ceiling), ("attack", 5), ("release", 50), ("level", false), ("latency", true));
 
     /// <summary>EBU R 128 with true peak; the summary comes at the end, on standard error.</summary>
     public static Filter Loudness() => new("ebur128", ("peak", "true"), ("framelog", "verbose"));

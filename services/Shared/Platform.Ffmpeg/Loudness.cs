@@ -13,7 +13,7 @@ public sealed record Loudness(double? Integrated, double Range, double? TruePeak
 
     /// <summary>Reads the last summary of the filter ebur128.</summary>
     /// <exception cref="MediaException"><c>media.ffmpeg_failed</c>: there is none.</exception>
-    internal static Loudness Read(string stderr)
+    public static Loudness Read(string stderr)
     {
         var summary = stderr.LastIndexOf("Summary:", StringComparison.Ordinal);
         var text = summary < 0 ? "" : stderr[summary..];
