@@ -108,6 +108,20 @@ public sealed class DistributedStoreTests(Servers servers, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task A_broker_that_was_never_there_stops_no_request()
+    {
+        await using var broker = new FaultyBroker(Settings.Broker!);
+        broker.Cut();
+        await using var studio = await OpenAsync(s => s with { Broker = broker.Address, WaitUntilStarted = false });
+
+        await studio.PublishAsync(new Note(Guid.NewGuid(), 1)).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(1, await studio.CountOutboxAsync());
+
+        broker.Mend();
+        await studio.Inbox.WaitForAsync<Note>(1);
+    }
+
+    [Fact]
     public async Task A_send_that_never_returns_holds_up_nothing()
     {
         await using var broker = new FaultyBroker(Settings.Broker!);

@@ -213,6 +213,30 @@ public abstract class StoreTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trace_goes_on_behind_the_outbox()
+    {
+        var consumed = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var request = new Activity("request");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "MassTransit",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId == request.TraceId && activity.Kind == ActivityKind.Consumer) consumed.TrySetResult(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var studio = await OpenAsync();
+
+        request.SetIdFormat(ActivityIdFormat.W3C).Start();
+        await studio.PublishAsync(new Note(Guid.NewGuid(), 1));
+        request.Stop();
+
+        await consumed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task The_monitor_tells_what_is_due_and_for_how_long()
     {
         await using var studio = await OpenAsync(s => s with { Delivers = false, Consumes = false });
