@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Platform.AllInOne;
 using Platform.Cli.Api;
@@ -38,7 +38,7 @@ internal sealed class PrivateHost : IAsyncDisposable
             ["ConnectionStrings:Platform"] = $"Data Source={Path.Combine(folder, "job.db")}",
             ["Egress:AllowPrivate"] = allowPrivate ? "true" : "false",
             ["Access:Keys:0:Sha256"] = ApiKey.Hash(key),
-            ["Storage:Expiry"] = "false",       // this run's references are not all there are
+            ["Expiry:Interval"] = "1.00:00:00",       // this run knows its own references only, so it expires nothing
         });
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenUnixSocket(socket));
         builder.AddPlatform(home);
