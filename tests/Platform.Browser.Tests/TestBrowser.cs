@@ -21,7 +21,7 @@ internal sealed class TestBrowser : IAsyncDisposable
     public string Profiles { get; }
 
     public static async Task<TestBrowser> StartAsync(
-        Dictionary<string, string>? pages = null, bool allowPrivate = false, TimeSpan? budget = null, TimeSpan? frameTimeout = null, CancellationToken cancellation = default)
+        Dictionary<string, string>? pages = null, bool allowPrivate = false, TimeSpan? budget = null, TimeSpan? frameTimeout = null, double scale = 1, CancellationToken cancellation = default)
     {
         var profiles = Directory.CreateTempSubdirectory("browser-tests-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -39,7 +39,7 @@ internal sealed class TestBrowser : IAsyncDisposable
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
             .AddEgress().AddBrowser().BuildServiceProvider();
         var proxy = await FilteringProxy.StartAsync(services.GetRequiredService<GuardedConnector>(), new TestSite(pages ?? []));
-        var session = new BrowserSession { ProxyServer = proxy.Address, SecureOrigins = ["http://test.site.invalid"], Budget = budget ?? TimeSpan.FromMinutes(3) };
+        var session = new BrowserSession { ProxyServer = proxy.Address, SecureOrigins = ["http://test.site.invalid"], Scale = scale, Budget = budget ?? TimeSpan.FromMinutes(3) };
         var browser = await services.GetRequiredService<IBrowserLauncher>().LaunchAsync(session, cancellation);
         return new TestBrowser(services, proxy, browser, profiles);
     }

@@ -36,15 +36,17 @@ public sealed class VirtualTimePageTests
         }
     }
 
-    [Fact]
-    public async Task Draws_at_the_device_scale_asked_for()
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Draws_at_the_device_scale_asked_for(bool mobile)
     {
-        await using var browser = await TestBrowser.StartAsync(new() { ["a.html"] = "<body style='margin:0;background:#0a0'><h1>hello" });
-        using var page = await browser.OpenAsync("a.html", Small with { Scale = 1.5 });
+        await using var browser = await TestBrowser.StartAsync(
+            new() { ["a.html"] = "<meta name=viewport content='width=device-width'><body style='margin:0;background:#00f'><p style='margin:0;width:320px;height:180px;background:#0a0'>" }, scale: 1.5);
+        using var page = await browser.OpenAsync("a.html", Small with { Mobile = mobile });
         var picture = PngPicture.Decode(await page.ScreenshotAsync(default));
 
         Assert.Equal((960, 540), (picture.Width, picture.Height));
-        Assert.Equal((0, 0xaa, 0), picture[950, 530]);
+        Assert.Equal((0, 0xaa, 0), picture[478, 268]);
+        Assert.Equal((0, 0, 0xff), picture[481, 271]);
         Assert.Equal(1.5, (await page.EvaluateAsync("devicePixelRatio", default)).GetDouble());
     }
 

@@ -19,7 +19,9 @@ internal static class TakeScale
     private const double Step = 0.25, Most = 4;
 
     /// <summary>The plan with its scale on the grid of quarters, so that frames have whole even pixels and takes of near scales are the same take.</summary>
-    public static ShotPlan RoundUp(ShotPlan plan) => plan with { DeviceScale = Math.Clamp(Math.Ceiling(plan.DeviceScale / Step - 1e-6) * Step, 1, Most) };
+    public static ShotPlan RoundUp(ShotPlan plan) => plan with { DeviceScale = RoundUp(plan.DeviceScale) };
+
+    public static double RoundUp(double scale) => Math.Clamp(Math.Ceiling(scale / Step - 1e-6) * Step, 1, Most);
 
     /// <summary>Scales at which a take serves the plan: its own and every larger one.</summary>
     public static IEnumerable<double> Serving(ShotPlan plan)

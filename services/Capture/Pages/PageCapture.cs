@@ -42,6 +42,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         var parameters = command.Parameters;
         var site = await SiteOfAsync(command, work, cancellationToken);
         var request = RequestFor(parameters, site);
+        var settings = PlanFor(parameters, request);
         var keys = new PartKeys(command, request);
         await using var studio = new Studio(launcher, connector, site?.Files, options.Value.BrowserBudget);
 
@@ -49,7 +50,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         var report = await parts.FindReportAsync(keys.Visit, cancellationToken)
             ?? await parts.KeepReportAsync(keys.Visit, await VisitAsync(), cancellationToken);
         work.Report(ScoutShare, "planning");
-        var plan = TakeScale.RoundUp(Director.Plan(report.Map, PlanFor(parameters, request)));
+        var plan = TakeScale.RoundUp(Director.Plan(report.Map, settings));
         var take = await parts.FindTakeAsync(keys, plan, cancellationToken)
             ?? await parts.KeepTakeAsync(keys, plan, await TakeAsync(), cancellationToken);
 
@@ -68,7 +69,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         async Task<ScoutReport> VisitAsync()
         {
             work.Report(0, "visiting the page");
-            return await new PageScout(studio, request, witness).VisitAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
+            return await new PageScout(studio, request, TakeScale.RoundUp(settings.FilmScale), witness).VisitAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
         }
 
         async Task<FilmedTake> TakeAsync()

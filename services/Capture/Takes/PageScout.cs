@@ -24,7 +24,11 @@ internal sealed record ScoutReport
 /// Visits a page before the take: judges it, scrolls its lazy parts into being, maps it. The take then loads the page anew, from the
 /// browser's cache, so that what it does on arrival and on first sight is in the film.
 /// </summary>
-internal sealed class PageScout(Studio studio, PageRequest request, Witness witness)
+/// <param name="studio">Opens pages.</param>
+/// <param name="request">The page.</param>
+/// <param name="scale">Pixels per CSS pixel, best as the take will have them: then one browser does for both.</param>
+/// <param name="witness">Sees the page.</param>
+internal sealed class PageScout(Studio studio, PageRequest request, double scale, Witness witness)
 {
     /// <summary>Frames per second of the visit: coarse, for nothing is drawn.</summary>
     private const int Fps = 30;
@@ -46,7 +50,7 @@ internal sealed class PageScout(Studio studio, PageRequest request, Witness witn
     /// <exception cref="StageException">The page is not one to film; with a screenshot.</exception>
     public Task<ScoutReport> VisitAsync(Action<double> progress, CancellationToken cancellationToken) => witness.WatchAsync(async () =>
     {
-        using var page = await studio.OpenAsync(request, request.Cleanup ? [.. request.Hide, .. Clutter.Selectors] : request.Hide, 1, Fps, cancellationToken);
+        using var page = await studio.OpenAsync(request, request.Cleanup ? [.. request.Hide, .. Clutter.Selectors] : request.Hide, scale, Fps, cancellationToken);
         await ArriveAsync(page, cancellationToken);
         progress(0.4);
         await ScrollThroughAsync(page, cancellationToken);

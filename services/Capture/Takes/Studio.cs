@@ -11,9 +11,10 @@ internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connect
 {
     private ChromiumBrowser? browser;
     private FilteringProxy? proxy;
+    private int refusals;
 
     /// <summary>What the page asked for and did not get, because it is not at a public address.</summary>
-    public int Refusals => proxy?.Records.Count(record => record.Refusal is EgressCodes.AddressBlocked or EgressCodes.UrlNotAllowed) ?? 0;
+    public int Refusals => refusals + (proxy?.Records.Count(record => record.Refusal is EgressCodes.AddressBlocked or EgressCodes.UrlNotAllowed) ?? 0);
 
     /// <summary>Opens a page as a device sees it. It is blank: time stands still.</summary>
     /// <param name="request">What the device is.</param>
@@ -24,13 +25,17 @@ internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connect
     /// <exception cref="BrowserException">No browser, or no page.</exception>
     public async Task<VirtualTimePage> OpenAsync(PageRequest request, IEnumerable<string> hide, double scale, int fps, CancellationToken cancellationToken)
     {
-        browser ??= await LaunchAsync(request, cancellationToken);
+        if (browser is not null && browser.Session.Scale != scale)
+        {
+            await CloseAsync();
+        }
+
+        browser ??= await LaunchAsync(request, scale, cancellationToken);
         return await browser.OpenPageAsync(
             new PageView
             {
                 Width = request.ViewportWidth,
                 Height = request.ViewportHeight,
-                Scale = scale,
                 FramesPerSecond = fps,
                 Mobile = request.Mobile,
                 Dark = request.Dark,
@@ -52,20 +57,25 @@ internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connect
         return result.Error is "net::ERR_TUNNEL_CONNECTION_FAILED" ? proxy?.Records.LastOrDefault(record => record is { Method: "CONNECT", Refusal: not null })?.Refusal : null;
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async ValueTask CloseAsync()
     {
         if (browser is not null)
         {
             await browser.DisposeAsync();
+            browser = null;
         }
 
         if (proxy is not null)
         {
+            refusals = Refusals;
             await proxy.DisposeAsync();
+            proxy = null;
         }
     }
 
-    private async Task<ChromiumBrowser> LaunchAsync(PageRequest request, CancellationToken cancellationToken)
+    private async Task<ChromiumBrowser> LaunchAsync(PageRequest request, double scale, CancellationToken cancellationToken)
     {
         // Where loopback is open to pages, the browser's own debugging port must not be.
         var port = connector.Options.AllowPrivate ? FreePort() : 0;
@@ -74,6 +84,7 @@ internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connect
             new BrowserSession
             {
                 ProxyServer = proxy.Address,
+                Scale = scale,
                 DebuggingPort = port,
                 Budget = budget,
                 SecureOrigins = request.Url.Host.EndsWith(SiteAddress.Suffix, StringComparison.Ordinal) ? [request.Url.GetLeftPart(UriPartial.Authority)] : [],

@@ -41,7 +41,7 @@ internal sealed class BrowserLauncher(IProcessRunner runner, IChildUser user, IO
             playwright = await driver.WaitAsync(options.Value.StartTimeout, cancellationToken);
             var browser = await playwright.Chromium.ConnectOverCDPAsync(address, new() { Timeout = (float)options.Value.StartTimeout.TotalMilliseconds })
                 .WaitAsync(cancellationToken);
-            return await ChromiumBrowser.AttachAsync(child, profile, playwright, browser, options.Value, cancellationToken);
+            return await ChromiumBrowser.AttachAsync(child, profile, playwright, browser, session, options.Value, cancellationToken);
         }
         catch (Exception e)
         {

@@ -8,6 +8,12 @@ public sealed record BrowserSession
     /// <summary>The only way out: the filtering proxy. Nothing reaches the network past it, loopback included.</summary>
     public required Uri ProxyServer { get; init; }
 
+    /// <summary>
+    /// Pixels per CSS pixel of every page, 1 to 4. The whole browser's, because only then pages are laid out and scrolled in whole pixels of the
+    /// frame; emulated for one page, they are so in CSS pixels.
+    /// </summary>
+    public double Scale { get; init; } = 1;
+
     /// <summary>The loopback port of the browser's debugging interface; 0: a free one. Say which where pages may reach loopback, and forbid it to the proxy.</summary>
     public int DebuggingPort { get; init; }
 
@@ -26,9 +32,6 @@ public sealed record PageView
 
     /// <summary>CSS pixels.</summary>
     public required int Height { get; init; }
-
-    /// <summary>Pixels per CSS pixel, 1 to 4.</summary>
-    public double Scale { get; init; } = 1;
 
     /// <summary>Frames per second of virtual time.</summary>
     public double FramesPerSecond { get; init; } = 30;

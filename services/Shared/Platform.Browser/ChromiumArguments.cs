@@ -10,6 +10,7 @@ internal static class ChromiumArguments
     [
         string.Create(CultureInfo.InvariantCulture, $"--remote-debugging-port={session.DebuggingPort}"),
         "--user-data-dir=" + profile,
+        string.Create(CultureInfo.InvariantCulture, $"--force-device-scale-factor={session.Scale}"),
         .. Network(session),
         .. Frames,
         .. Quiet,

@@ -10,14 +10,17 @@ public sealed class ChromiumBrowser : IAsyncDisposable
     private readonly BrowserProfile profile;
     private readonly IPlaywright playwright;
 
-    private ChromiumBrowser(IRunningChild child, BrowserProfile profile, IPlaywright playwright, IBrowser browser, BrowserOptions options)
+    private ChromiumBrowser(IRunningChild child, BrowserProfile profile, IPlaywright playwright, IBrowser browser, BrowserSession session, BrowserOptions options)
     {
-        (this.child, this.profile, this.playwright, Browser, Options) = (child, profile, playwright, browser, options);
+        (this.child, this.profile, this.playwright, Browser, Session, Options) = (child, profile, playwright, browser, session, options);
         Ended = EndAsync(child);
     }
 
     /// <summary>The browser's process, for tests and operators.</summary>
     public int ProcessId => child.Id;
+
+    /// <summary>What it was started for.</summary>
+    public BrowserSession Session { get; }
 
     internal IBrowser Browser { get; }
 
@@ -29,9 +32,9 @@ public sealed class ChromiumBrowser : IAsyncDisposable
     internal Task<BrowserException> Ended { get; }
 
     internal static async Task<ChromiumBrowser> AttachAsync(
-        IRunningChild child, BrowserProfile profile, IPlaywright playwright, IBrowser browser, BrowserOptions options, CancellationToken cancellationToken)
+        IRunningChild child, BrowserProfile profile, IPlaywright playwright, IBrowser browser, BrowserSession session, BrowserOptions options, CancellationToken cancellationToken)
     {
-        var chromium = new ChromiumBrowser(child, profile, playwright, browser, options);
+        var chromium = new ChromiumBrowser(child, profile, playwright, browser, session, options);
         chromium.Root = await browser.NewBrowserCDPSessionAsync().WaitAsync(cancellationToken);
         // A file that a page wants to save is refused; after Playwright's own setting, which would accept it.
         await chromium.Root.SendAsync("Browser.setDownloadBehavior", new() { ["behavior"] = "deny" }).WaitAsync(cancellationToken);

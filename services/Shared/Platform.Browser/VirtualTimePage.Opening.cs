@@ -14,8 +14,8 @@ public sealed partial class VirtualTimePage
         var opened = context.RunAndWaitForPageAsync(() => browser.Root.SendAsync("Target.createTarget", new()
         {
             ["url"] = "about:blank",
-            ["width"] = (int)Math.Ceiling(view.Width * view.Scale),
-            ["height"] = (int)Math.Ceiling(view.Height * view.Scale),
+            ["width"] = view.Width,
+            ["height"] = view.Height,
             ["enableBeginFrameControl"] = true,
         }));
         var page = await opened.WaitAsync(browser.Options.StartTimeout, cancellationToken);
@@ -53,7 +53,7 @@ public sealed partial class VirtualTimePage
 
     private async Task EmulateAsync(CancellationToken cancellationToken)
     {
-        await SetMetricsAsync(view.Scale, cancellationToken);
+        await SetMetricsAsync(Scale, cancellationToken);
         if (view.Mobile)
         {
             await SendAsync("Emulation.setTouchEmulationEnabled", new() { ["enabled"] = true }, cancellationToken);
@@ -94,7 +94,6 @@ public sealed partial class VirtualTimePage
             ["mobile"] = view.Mobile,
             ["screenWidth"] = view.Width,
             ["screenHeight"] = view.Height,
-            ["dontSetVisibleSize"] = true, // the window has the frame's size in pixels already: a visible size would cut frames to CSS pixels
         },
         cancellationToken);
 

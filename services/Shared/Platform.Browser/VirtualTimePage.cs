@@ -61,10 +61,12 @@ public sealed partial class VirtualTimePage : IDisposable
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Pixels of a frame.</summary>
-    public int PixelWidth => (int)Math.Ceiling(view.Width * view.Scale);
+    public int PixelWidth => (int)Math.Ceiling(view.Width * Scale);
 
     /// <summary>Pixels of a frame.</summary>
-    public int PixelHeight => (int)Math.Ceiling(view.Height * view.Scale);
+    public int PixelHeight => (int)Math.Ceiling(view.Height * Scale);
+
+    private double Scale => browser.Session.Scale;
 
     private double FrameMilliseconds => 1000 / view.FramesPerSecond;
 
@@ -115,7 +117,7 @@ public sealed partial class VirtualTimePage : IDisposable
         for (var tries = 0; tries < 3; tries++)
         {
             // A frame without damage has no picture: a change of scale too small to mean anything makes everything new.
-            await SetMetricsAsync(view.Scale * (tries % 2 == 0 ? 1 + 1e-9 : 1), cancellationToken);
+            await SetMetricsAsync(Scale * (tries % 2 == 0 ? 1 + 1e-9 : 1), cancellationToken);
             if (await NextFrameAsync(picture, TimePolicy.Advance, cancellationToken) is { } drawn)
             {
                 return drawn;
