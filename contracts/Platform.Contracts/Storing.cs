@@ -29,9 +29,13 @@ public sealed record PublishResult
 /// <param name="Artifact">Its content.</param>
 public sealed record ResultFile(string Name, Artifact Artifact);
 
-/// <summary>Tells Storage that a job needs files until a time. A later message for the same job and file replaces the time.</summary>
+/// <summary>
+/// Tells Storage that a job, or an upload, needs files until a time. The latest time for the same job and file counts, so messages may come twice and in
+/// any order. Whoever needs a site's index needs its files.
+/// </summary>
 public sealed record ArtifactsKept
 {
+    /// <summary>The job's id, or the upload's.</summary>
     public required Guid JobId { get; init; }
     public required string Tenant { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Platform.Contracts;
 
 namespace Platform.Storage.Tests;
@@ -58,6 +59,26 @@ public sealed class ExpiryTests
         host.Clock.Advance(2 * Hour);
         await host.SweepAsync();
         Assert.False(await host.Store.ExistsAsync(StorageHost.Tenant, artifact.Sha256, default));
+    }
+
+    [Fact]
+    public async Task Keeps_a_sites_files_as_long_as_its_index()
+    {
+        await using var host = await StorageHost.StartAsync();
+        var (page, style) = (await host.PutAsync(), await host.PutAsync());
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new SiteIndex { Files = new Dictionary<string, Artifact> { ["index.html"] = page, ["site.css"] = style } }, ContractJson.Options);
+        var index = await host.Store.PutAsync(StorageHost.Tenant, new MemoryStream(json), long.MaxValue, SiteIndex.ContentType, default);
+        var pretender = await host.Store.PutAsync(StorageHost.Tenant, new MemoryStream([.. "{\"files\":{ this is none"u8]), long.MaxValue, "text/plain", default);
+        await host.KeepAsync(Guid.NewGuid(), Day, index, pretender);
+        host.Clock.Advance(2 * Hour);
+
+        await host.SweepAsync();
+        Assert.Equal(new[] { page, style, index, pretender }.Select(StorageHost.Key).Order(StringComparer.Ordinal), await host.KeysAsync());
+
+        host.Clock.Advance(Day);
+        await host.SweepAsync();
+        Assert.Empty(await host.KeysAsync());
     }
 
     [Fact]

@@ -40,7 +40,11 @@ internal sealed class StorageHost : IAsyncDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IResolver>(Internet));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnector>(Internet));
         if (!realProbe) builder.Services.Replace(ServiceDescriptor.Singleton<IMediaProbe>(Probe));
-        builder.Services.AddMassTransitTestHarness(TextWriter.Null, bus => bus.AddStorage());
+        builder.Services.AddMassTransitTestHarness(TextWriter.Null, bus =>
+        {
+            bus.SetTestTimeouts(TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(1)); // the machine may be busy
+            bus.AddStorage();
+        });
         _host = builder.Build();
     }
 

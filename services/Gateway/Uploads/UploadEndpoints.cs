@@ -1,9 +1,11 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using MassTransit;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Platform.Contracts;
 using Platform.Gateway.Access;
 using Platform.Gateway.Requests;
 using Platform.JobStore.Jobs;
@@ -46,8 +48,10 @@ internal static class UploadEndpoints
 }
 
 /// <summary>One upload: from the body to the saved row.</summary>
-internal sealed class UploadReceiver(FileIntake files, JobDbContext db, Idempotency idempotency)
+internal sealed class UploadReceiver(FileIntake files, JobDbContext db, ISendEndpointProvider queues, Idempotency idempotency)
 {
+    private static readonly Uri Artifacts = new($"exchange:{Queues.Artifacts}");
+
     public async Task<IResult> ReceiveAsync(HttpContext context, bool isSite, long maxBytes)
     {
         var (request, cancellation) = (context.Request, context.RequestAborted);
@@ -108,6 +112,8 @@ internal sealed class UploadReceiver(FileIntake files, JobDbContext db, Idempote
         var answer = JsonAnswer.Of(201, UploadAnswer.Of(upload));
         db.Uploads.Add(upload);
         idempotency.Remember(repeatable, answer, null);
+        await (await queues.GetSendEndpoint(Artifacts)).Send(        // a row of the outbox: else Storage would let go of the file within the hour
+            new ArtifactsKept { JobId = upload.Id, Tenant = upload.Tenant, Artifacts = [upload.Artifact.Sha256], Until = upload.ExpiresAt }, cancellation);
         return await idempotency.SaveAsync(repeatable, answer, cancellation);
     }
 

@@ -26,7 +26,11 @@ internal sealed class JobSteps(TimeProvider time)
     public async Task DispatchReadyStages(Step context)
     {
         var job = context.Saga;
-        if (job.LastEvent <= 1) await Record(context, JobEventTypes.Started, new { });
+        if (job.LastEvent <= 1)
+        {
+            await Record(context, JobEventTypes.Started, new { });
+            await KeepArtifacts(context, job.Inputs.Values, job.DeadlineAt + JobRules.IntermediateRetention);
+        }
         foreach (var stage in job.ReadyStages(Now).ToList())
         {
             var inputs = job.InputsOf(stage);

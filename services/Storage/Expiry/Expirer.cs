@@ -13,6 +13,8 @@ internal sealed class Expirer(IArtifactStore store, IArtifactMaintenance mainten
     /// <summary>Intermediate files of an ended job are needed for a day at most: a retry finds them. Files of a running job are kept for longer.</summary>
     private static readonly TimeSpan Ended = TimeSpan.FromHours(24);
 
+    private readonly SiteFiles _sites = new();
+
     // A manifest never changes but to name other files after it lost one, when it is read again: so each is read once.
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _named = new();
 
@@ -26,6 +28,7 @@ internal sealed class Expirer(IArtifactStore store, IArtifactMaintenance mainten
 
         var artifacts = found.Where(item => item.Kind == "artifacts").ToList();
         var until = await UntilAsync(artifacts, cancellation);
+        await _sites.SpreadAsync(store, until, artifacts.Select(item => (item.Tenant, item.Name, item.Object)), cancellation);
         foreach (var item in artifacts.Where(item => !until.ContainsKey(item.Object.Key)))
             await RemoveAsync(item, sweep, now - options.Value.Grace, cancellation);
         foreach (var item in artifacts.Where(item => !sweep.Removed.Contains(item.Object.Key)).OrderBy(item => until.GetValueOrDefault(item.Object.Key)).ThenBy(item => item.Object.TouchedAt))
