@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Threading.Channels;
+using Platform.Capture.Takes;
+using Platform.Ffmpeg;
+
+namespace Platform.Capture.Camera;
+
+/// <summary>
+/// One composition with a moving camera: an ffmpeg that decodes the take, our sampler, an ffmpeg that encodes the film; raw frames go through pipes between them,
+/// and all three work at the same time.
+/// </summary>
+internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, Timeline timeline, ShotPlan plan, PictureSize target, FilmEncoding film)
+{
+    /// <summary>Frames under way on each side of the sampler: one being filled, one being used, one to keep either from waiting.</summary>
+    private const int FramesUnderWay = 3;
+
+    private readonly PictureSize source = SourceFor(timeline, target);
+    private readonly Conveyor decoded = new(), composed = new();
+
+    /// <summary>The size that the take is decoded at: its own, unless that would be shrunk by more than the sampler does well.</summary>
+    internal static PictureSize SourceFor(Timeline timeline, PictureSize target)
+    {
+        var shrink = Math.Min((double)timeline.FrameWidth / target.Width, (double)timeline.FrameHeight / target.Height);
+        if (shrink <= FrameSampler.LargestShrink)
+            return new PictureSize(timeline.FrameWidth, timeline.FrameHeight);
+
+        var scale = FrameSampler.LargestShrink / shrink;
+        return new PictureSize(Even(timeline.FrameWidth * scale), Even(timeline.FrameHeight * scale));
+
+        static int Even(double length) => (int)Math.Round(length / 2) * 2;
+    }
+
+    public async Task RunAsync(string path, Action<double> progress, CancellationToken cancellationToken)
+    {
+        for (var n = 0; n < FramesUnderWay; n++)
+        {
+            decoded.Return(FrameSampler.Frame(source));
+            composed.Return(FrameSampler.Frame(target));
+        }
+
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var decode = Watched(ffmpeg.RunAsync(Decoder(), workspace, null, all.Token));
+        var encode = Watched(ffmpeg.RunAsync(Encoder(path), workspace, now => progress((double)now.Frames / plan.Frames), all.Token));
+        var draw = Watched(Task.Run(() => DrawAsync(decode, all.Token), all.Token));
+
+        // One that fails ends the others; of what they then say, the cause is what is not a cancellation.
+        await Task.WhenAll(decode, encode, draw).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var part in new[] { decode, encode, draw }.OrderBy(part => part.IsFaulted ? 0 : 1))
+            await part;
+
+        async Task Watched(Task part)
+        {
+            try
+            {
+                await part;
+            }
+            finally
+            {
+                if (!part.IsCompletedSuccessfully)
+                    await all.CancelAsync();
+            }
+        }
+    }
+
+    private FfmpegCommand Decoder() => new()
+    {
+        Inputs = [new FfmpegInput(take)],
+        Graph = source == new PictureSize(timeline.FrameWidth, timeline.FrameHeight)
+            ? new FilterGraph(Filters.Chain("0:v:0", "take", Filters.PixelFormat("yuv420p")))
+            : new FilterGraph(Filters.Chain("0:v:0", "take", Filters.Scale(source.Width, source.Height), Filters.PixelFormat("yuv420p"))),
+        Outputs = [new FfmpegOutput("pipe:1") { Format = "rawvideo", Maps = ["[take]"], Options = ["-fps_mode", "passthrough", "-frames:v", Text(plan.Frames)] }],
+        Output = ReadAsync,
+    };
+
+    private FfmpegCommand Encoder(string path) => new()
+    {
+        Inputs =
+        [
+            new FfmpegInput("pipe:0")
+            {
+                Format = "rawvideo",
+                Options = ["-pixel_format", "yuv420p", "-video_size", $"{Text(target.Width)}x{Text(target.Height)}", "-framerate", Text(plan.Fps)],
+            },
+        ],
+        Outputs = [film.Output(path, "0:v", plan.Fps, plan.Frames)],
+        Length = Composition.Length(plan),
+        Input = WriteAsync,
+    };
+
+    private async Task ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        for (var n = 0; n < plan.Frames; n++)
+        {
+            var frame = await decoded.EmptyAsync(cancellationToken);
+            if (await stream.ReadAtLeastAsync(frame.AsMemory(0, source.Bytes), source.Bytes, throwOnEndOfStream: false, cancellationToken) < source.Bytes)
+                break;
+            decoded.Send(frame);
+        }
+        decoded.End();
+    }
+
+    private async Task DrawAsync(Task decode, CancellationToken cancellationToken)
+    {
+        var sampler = new FrameSampler(source, target);
+        // Not frame size over viewport size: a take's last row or column may lie beyond the viewport, to make its size even.
+        double scaleX = timeline.DeviceScale * source.Width / timeline.FrameWidth, scaleY = timeline.DeviceScale * source.Height / timeline.FrameHeight;
+        for (var n = 0; n < plan.Frames; n++)
+        {
+            if (await decoded.NextAsync(cancellationToken) is not { } from)
+            {
+                await decode;
+                throw new MediaException("capture.take_incomplete", true, $"The take ends after {n} of {plan.Frames} frames.");
+            }
+
+            var to = await composed.EmptyAsync(cancellationToken);
+            var seen = plan.CameraAt(n);
+            if (source == target && seen == plan.Viewport)
+                from.AsSpan(0, source.Bytes).CopyTo(to);
+            else
+                sampler.Draw(from, to, new Box(seen.X * scaleX, seen.Y * scaleY, seen.Width * scaleX, seen.Height * scaleY));
+            decoded.Return(from);
+            composed.Send(to);
+        }
+        composed.End();
+    }
+
+    private async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        while (await composed.NextAsync(cancellationToken) is { } frame)
+        {
+            await stream.WriteAsync(frame.AsMemory(0, target.Bytes), cancellationToken);
+            composed.Return(frame);
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Frames on their way from one worker to the next, and empty ones back. As many as were put on it, so neither side can run away.</summary>
+    private sealed class Conveyor
+    {
+        private readonly Channel<byte[]> full = Channel.CreateUnbounded<byte[]>(), empty = Channel.CreateUnbounded<byte[]>();
+
+        public ValueTask<byte[]> EmptyAsync(CancellationToken cancellationToken) => empty.Reader.ReadAsync(cancellationToken);
+
+        public void Send(byte[] frame) => full.Writer.TryWrite(frame);
+
+        public void Return(byte[] frame) => empty.Writer.TryWrite(frame);
+
+        public void End() => full.Writer.Complete();
+
+        /// <summary>The next frame, or null after the last.</summary>
+        public async ValueTask<byte[]?> NextAsync(CancellationToken cancellationToken) =>
+            await full.Reader.WaitToReadAsync(cancellationToken) && full.Reader.TryRead(out var frame) ? frame : null;
+    }
+}
