@@ -110,6 +110,7 @@ public sealed class DownloadTests : IAsyncDisposable
     [Fact]
     public async Task Gives_up_when_less_than_the_least_comes_in_a_window()
     {
+        _internet.Options = new() { Limits = FakeInternet.Limits(slowWindow: 1) };
         _internet.Serve("a.example", Address, 80, async exchange =>
         {
             await exchange.SendAsync("HTTP/1.1 200 OK\nContent-Length: 1000000");

@@ -151,6 +151,7 @@ public sealed class EgressClientTests : IAsyncDisposable
     [Fact]
     public async Task Gives_up_on_a_server_that_says_nothing()
     {
+        _internet.Options = new() { Limits = FakeInternet.Limits(firstByte: 2) };
         var server = _internet.Serve("a.example", Address, 80, exchange => exchange.HoldAsync());
 
         var e = await Assert.ThrowsAsync<EgressException>(() => FetchAsync("http://a.example/"));

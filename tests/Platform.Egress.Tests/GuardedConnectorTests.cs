@@ -37,7 +37,7 @@ public sealed class GuardedConnectorTests
     [Fact]
     public async Task Leaves_the_next_address_its_time_when_one_is_silent()
     {
-        await using var internet = new FakeInternet();
+        await using var internet = new FakeInternet { Options = new() { Limits = FakeInternet.Limits(connect: 4) } };
         internet.At("1.1.1.1", 80, new LoopbackServer(_ => Task.CompletedTask) { IsSilent = true });
         internet.Serve("two.example", "93.184.216.34", 80, exchange => exchange.AnswerAsync("200 OK"));
         internet.Name("two.example", "1.1.1.1", "93.184.216.34");
@@ -52,13 +52,13 @@ public sealed class GuardedConnectorTests
     [InlineData("silent.example")]
     public async Task Reports_a_name_without_an_answer_as_transient_and_soon(string host)
     {
-        await using var internet = new FakeInternet();
+        await using var internet = new FakeInternet { Options = new() { Limits = FakeInternet.Limits(resolve: 0.5) } };
         var clock = Stopwatch.StartNew();
 
         var e = await Assert.ThrowsAsync<EgressException>(() => internet.Connector().ConnectAsync(host, 80, default));
 
         Assert.Equal((EgressCodes.DnsFailed, true), (e.Code, e.Transient));
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5));
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -102,6 +102,22 @@ public sealed class GuardedConnectorTests
 
         Assert.Equal(blocked ? EgressCodes.AddressBlocked : EgressCodes.ConnectFailed, e.Code);
         Assert.Equal(blocked ? 0 : 1, internet.Connections.Count);
+    }
+
+    [Theory]
+    [InlineData("93.184.216.34", false, EgressCodes.AddressBlocked)]
+    [InlineData("::ffff:93.184.216.34", false, EgressCodes.AddressBlocked)]
+    [InlineData("93.184.216.35", false, EgressCodes.ConnectFailed)]
+    [InlineData("93.184.216.34", true, EgressCodes.ConnectFailed)]
+    public async Task Never_calls_this_machine_by_its_public_address(string address, bool allowPrivate, string code)
+    {
+        await using var internet = new FakeInternet();
+        internet.Name("self.example", address);
+        var connector = new GuardedConnector(new EgressOptions { AllowPrivate = allowPrivate }, internet, internet, IPAddress.Parse("93.184.216.34").Equals);
+
+        var e = await Assert.ThrowsAsync<EgressException>(() => connector.ConnectAsync("self.example", 443, default));
+
+        Assert.Equal(code, e.Code);
     }
 
     [Theory]

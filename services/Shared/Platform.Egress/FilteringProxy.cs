@@ -84,9 +84,9 @@ public sealed class FilteringProxy : IAsyncDisposable
                     TaskScheduler.Default);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException && _stop.IsCancellationRequested)
+        catch (Exception e) when (_stop.IsCancellationRequested && e is OperationCanceledException or InvalidOperationException or SocketException)
         {
-            // Stopped: the only way out of the loop.
+            // Stopped: the only way out of the loop. A listener that was closed meanwhile says so in several ways.
         }
     }
 

@@ -15,15 +15,16 @@ public sealed class GuardedConnector
     private readonly ImmutableArray<ForbiddenEndpoint> _forbidden;
     private readonly IResolver _resolver;
     private readonly IConnector _connector;
+    private readonly Func<IPAddress, bool> _isOwn;
 
     public GuardedConnector(IOptions<EgressOptions> options, IResolver resolver, IConnector connector)
         : this(options.Value, resolver, connector)
     {
     }
 
-    internal GuardedConnector(EgressOptions options, IResolver resolver, IConnector connector)
+    internal GuardedConnector(EgressOptions options, IResolver resolver, IConnector connector, Func<IPAddress, bool>? isOwn = null)
     {
-        (_options, _resolver, _connector) = (options, resolver, connector);
+        (_options, _resolver, _connector, _isOwn) = (options, resolver, connector, isOwn ?? OwnAddresses.Contain);
         _forbidden = [.. options.ForbiddenEndpoints.Select(ForbiddenEndpoint.TryParse).OfType<ForbiddenEndpoint>()];
     }
 
@@ -39,7 +40,8 @@ public sealed class GuardedConnector
             ForbiddenEndpoints = [.. _options.ForbiddenEndpoints, .. endpoints],
         },
         _resolver,
-        _connector);
+        _connector,
+        _isOwn);
 
     /// <summary>Connects to <paramref name="host"/>, a name or a literal address, if one of its addresses is allowed.</summary>
     /// <exception cref="EgressException">Blocked, not resolved, not connected, or too late.</exception>
@@ -48,7 +50,7 @@ public sealed class GuardedConnector
         var allowed = new List<IPAddress>();
         foreach (var address in await ResolveAsync(host, cancellationToken))
         {
-            if (AddressGuard.Allows(address, _options.AllowPrivate) && !await IsForbiddenAsync(address, port, cancellationToken))
+            if (Allows(address) && !await IsForbiddenAsync(address, port, cancellationToken))
             {
                 allowed.Add(address);
             }
@@ -58,6 +60,10 @@ public sealed class GuardedConnector
             ? throw new EgressException(EgressCodes.AddressBlocked, transient: false, "The host is not at a public address.")
             : await ConnectAnyAsync(allowed, port, cancellationToken);
     }
+
+    /// <summary>A public address of this very machine leads to our own services, whatever they listen on.</summary>
+    private bool Allows(IPAddress address) =>
+        AddressGuard.Allows(address, _options.AllowPrivate) && (_options.AllowPrivate || !_isOwn(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address));
 
     private async Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken)
     {
@@ -123,7 +129,7 @@ public sealed class GuardedConnector
         try
         {
             var own = await ResolveAsync(endpoint.Host, cancellationToken);
-            return own.Any(address.Equals) || (own.Any(OwnAddresses.Contain) && OwnAddresses.Contain(address));
+            return own.Any(address.Equals) || (own.Any(_isOwn) && _isOwn(address));
         }
         catch (EgressException)
         {
