@@ -49,7 +49,7 @@ public sealed class LyingServerTests
     private static async Task<(byte[] Content, string Key)> PutAsync(LyingS3 server)
     {
         using var store = new S3ArtifactStore(
-            new S3Session(new S3Options { Endpoint = server.Endpoint, AccessKey = "a", SecretKey = "b", Bucket = "lies", Timeout = TimeSpan.FromSeconds(5) }), TimeProvider.System);
+            new S3Session(new S3Options { Endpoint = server.Endpoint, AccessKey = "a", SecretKey = "b", Bucket = "lies", Timeout = TimeSpan.FromSeconds(30) }), TimeProvider.System);
         var content = RandomNumberGenerator.GetBytes(100_000);
         var path = Path.GetTempFileName();
         try
