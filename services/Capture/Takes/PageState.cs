@@ -54,7 +54,7 @@ internal static class PageQuestions
                 return true;
             }
 
-            if (page.Elapsed >= end)
+            if (page.Elapsed >= end || page.Navigations > PageVerdict.MostNavigations)
             {
                 return false;
             }

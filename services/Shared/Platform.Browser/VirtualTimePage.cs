@@ -41,6 +41,7 @@ public sealed partial class VirtualTimePage : IDisposable
     private readonly TaskCompletionSource<BrowserException> crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double ticks;
     private int? world;
+    private TimeSpan patienceForFrame = MostPatienceForOneFrame;
 
     private VirtualTimePage(ChromiumBrowser browser, IPage page, ICDPSession cdp, PageView view) =>
         (this.browser, Page, this.cdp, this.view) = (browser, page, cdp, view);
@@ -135,23 +136,28 @@ public sealed partial class VirtualTimePage : IDisposable
     /// <exception cref="BrowserException">It threw (<see cref="BrowserFault.Protocol"/>), or as <see cref="NextFrameAsync"/>.</exception>
     public async Task<JsonElement> EvaluateAsync(string expression, CancellationToken cancellationToken)
     {
-        JsonElement answer;
-        try
-        {
-            answer = await EvaluateInWorldAsync(expression, cancellationToken);
-        }
-        catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && world is not null)
-        {
-            world = null; // the page went elsewhere, and the world with it
-            answer = await EvaluateInWorldAsync(expression, cancellationToken);
-        }
-
+        var answer = await EvaluateInWorldAsync(expression, cancellationToken);
         return answer.TryGetProperty("exceptionDetails", out var details)
             ? throw new BrowserException(BrowserFault.Protocol, "A script threw: " + details.GetRawText())
             : answer.GetProperty("result").TryGetProperty("value", out var value) ? value : default;
     }
 
     private async Task<JsonElement> EvaluateInWorldAsync(string expression, CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TryEvaluateAsync(expression, cancellationToken);
+            }
+            catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && tries < 5)
+            {
+                world = null; // the page went elsewhere, and the world with it
+            }
+        }
+    }
+
+    private async Task<JsonElement> TryEvaluateAsync(string expression, CancellationToken cancellationToken)
     {
         if (world is null)
         {
@@ -173,15 +179,19 @@ public sealed partial class VirtualTimePage : IDisposable
         await SetPolicyAsync(wait ? "pauseIfNetworkFetchesPending" : "advance", cancellationToken);
         if (wait)
         {
-            var most = Patience < MostPatienceForOneFrame ? Patience : MostPatienceForOneFrame;
+            var most = Patience < patienceForFrame ? Patience : patienceForFrame;
             var began = TimeProvider.System.GetTimestamp();
             var spent = await GuardAsync(budgetSpent.WaitAsync(most, cancellationToken), cancellationToken);
             var waited = TimeProvider.System.GetElapsedTime(began);
             Patience -= waited > Unnoticed ? waited : TimeSpan.Zero;
             if (spent)
             {
+                patienceForFrame = MostPatienceForOneFrame;
                 return;
             }
+
+            // An answer that takes as long as this may never end (a long poll, a stream): wait less for it in every frame.
+            patienceForFrame = patienceForFrame / 4 > Unnoticed ? patienceForFrame / 4 : Unnoticed;
 
             await SetPolicyAsync("advance", cancellationToken);
         }
