@@ -11,12 +11,9 @@ using Platform.JobStore.Jobs;
 
 namespace Platform.Gateway.Tests;
 
-public sealed class EventTests : IAsyncLifetime
+public sealed class EventTests(GatewayApp app)
 {
-    private readonly GatewayApp _app = new() { Settings = { ["Gateway:Heartbeat"] = "00:00:00.500", ["Gateway:MaxReadersPerTenant"] = "3" } };
-
-    public ValueTask InitializeAsync() => _app.InitializeAsync();
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    private GatewayApp _app = app;
 
     [Fact]
     public async Task Replays_what_happened_goes_on_live_and_ends_with_the_final_event()
@@ -120,6 +117,9 @@ public sealed class EventTests : IAsyncLifetime
     [Fact]
     public async Task Limits_the_streams_of_a_tenant_and_frees_those_that_close()
     {
+        await using var own = new GatewayApp { Settings = { ["Gateway:MaxReadersPerTenant"] = "3" } };
+        await own.InitializeAsync();
+        _app = own;
         var id = await SubmitAsync();
         var readers = new[] { await OpenAsync(id), await OpenAsync(id), await OpenAsync(id) };
 
@@ -141,13 +141,13 @@ public sealed class EventTests : IAsyncLifetime
 
         for (var i = 0; i <= LiveReader.Capacity; i++) hub.Tell(new JobProgressed { JobId = job, Tenant = "acme", Stage = "page", Progress = 0.5 });
 
-        Assert.True(slow.Dropped.WaitHandle.WaitOne(TimeSpan.FromSeconds(5)));
+        Assert.True(slow.Dropped.WaitHandle.WaitOne(TimeSpan.FromSeconds(30)));
         Assert.False(stranger.Dropped.IsCancellationRequested);
     }
 
     private async Task<EventReader> WhenFreeAsync(Guid id)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
             var response = await GetAsync(id, null);
@@ -202,7 +202,7 @@ public sealed class EventTests : IAsyncLifetime
 
     private sealed class EventReader(HttpResponseMessage response) : IAsyncDisposable
     {
-        private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(20));
+        private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(60));
         private IAsyncEnumerator<SseItem<string>>? _items;
 
         public SseItem<string> Current => _items!.Current;

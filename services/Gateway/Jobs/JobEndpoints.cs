@@ -129,5 +129,5 @@ internal static class JsonEndpoint
 {
     /// <summary>Says that an endpoint reads a JSON body, and lets the server end one that is too long.</summary>
     public static RouteHandlerBuilder TakesJson(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(JsonBody.MaxBytes)).Accepts<JsonElement>("application/json");
+        endpoint.WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(JsonBody.ServerMaxBytes)).Accepts<JsonElement>("application/json");
 }

@@ -25,6 +25,7 @@ internal sealed partial class References(JobDbContext db, IArtifactStore store, 
             if (value.Format is not (DocumentFormats.Media or DocumentFormats.Page or DocumentFormats.Url)) continue;
             var isFile = value.Format == DocumentFormats.Media ? media is not null : value.Format == DocumentFormats.Page && media is { Kind: MediaKind.Site };
             if (!isFile || media!.Kind == MediaKind.Url) CheckUrl(value, problems);
+            else if (value.Format == DocumentFormats.Media && media.Kind == MediaKind.Site) continue;      // no media: the reader has said so
             else if (media.Kind != MediaKind.Stage && !inputs.ContainsKey(value.Text))
             {
                 var file = media.Kind switch

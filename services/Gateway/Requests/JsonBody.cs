@@ -13,6 +13,9 @@ internal static class JsonBody
     /// <summary>Largest body in bytes.</summary>
     public const int MaxBytes = 1 << 20;
 
+    /// <summary>Where the server itself ends a body: later, since it counts the lines between chunks too.</summary>
+    public const int ServerMaxBytes = MaxBytes + (64 << 10);
+
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     public static async Task<JsonBodyReading> ReadAsync(HttpRequest request, CancellationToken cancellation)

@@ -24,7 +24,6 @@ internal sealed record ApiProblem(int Status, string Code, string Title) : IResu
         response.StatusCode = Status;
         response.ContentType = "application/problem+json";
         if (RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (Status is StatusCodes.Status413PayloadTooLarge or StatusCodes.Status408RequestTimeout) response.Headers.Connection = "close";   // the rest is not read
         return response.WriteAsync(ApiJson.Write(this), httpContext.RequestAborted);
     }
 }
@@ -32,6 +31,9 @@ internal sealed record ApiProblem(int Status, string Code, string Title) : IResu
 /// <summary>Every deliberate error of the API.</summary>
 internal static class Problems
 {
+    // A body of 1 MB can have a mistake every few bytes: the answer must not be many times as long.
+    private const int MaxErrors = 100;
+
     public static ApiProblem MalformedBody(string detail) => new(400, "malformed_body", "The body cannot be read.") { Detail = detail };
     public static ApiProblem MalformedRequest() => new(400, "malformed_request", "The request is no valid HTTP.");
     public static ApiProblem InvalidIdempotencyKey() =>
@@ -47,8 +49,8 @@ internal static class Problems
     public static ApiProblem RangeNotSatisfiable() => new(416, "range_not_satisfiable", "The range lies outside the file.");
     public static ApiProblem Invalid(IReadOnlyList<DocumentProblem> errors) => new(422, "validation_failed", "The request has mistakes.")
     {
-        Detail = errors.Count == 1 ? "One mistake." : $"{errors.Count} mistakes.",
-        Errors = errors,
+        Detail = errors.Count == 1 ? "One mistake." : errors.Count <= MaxErrors ? $"{errors.Count} mistakes." : $"{errors.Count} mistakes, of which the first {MaxErrors} are listed.",
+        Errors = [.. errors.Take(MaxErrors)],
     };
     public static ApiProblem Refused(string code, string detail) => new(422, code, "The file is not taken.") { Detail = detail };
     public static ApiProblem ReusedIdempotencyKey() =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
@@ -56,9 +57,10 @@ public sealed class FileIntake(IArtifactStore store, IOptions<GatewayOptions> op
         {
             throw new RefusedFileException("body_too_large", string.Create(CultureInfo.InvariantCulture, $"At most {maxBytes} bytes are taken."));
         }
-        catch (ArtifactStoreException) when (incoming.SenderFailure is { } failure)
+        catch (ArtifactStoreException) when (incoming.SenderFailure is not null)
         {
-            throw new IOException("The sender failed.", failure);
+            ExceptionDispatchInfo.Throw(incoming.SenderFailure);        // the store took it for a failure of its own
+            throw;
         }
     }
 
