@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using Platform.Contracts;
 using Platform.Ffmpeg;
@@ -229,6 +230,27 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         Assert.Equal("media.unsupported_container", await FailureAsync(film, music.PathOf("list"), p => p));
         Assert.Equal("music.start_after_end", await FailureAsync(film, tone, p => p with { StartAt = 100 }));
         Assert.Equal("media.no_duration", await FailureAsync(await music.MakeAsync("still.png", "-f lavfi -i testsrc2=s=64x48 -frames:v 1"), tone, p => p));
+    }
+
+    [Fact]
+    public async Task Does_not_believe_a_header_that_promises_more_than_there_is()
+    {
+        const string film = "-f lavfi -i testsrc2=s=160x120:r=25:d=2 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+        var tone = await ToneAsync("a.wav", 440, 3);
+        var mp4 = await File.ReadAllBytesAsync(await music.MakeAsync("short.mp4", film));
+        var header = mp4.AsSpan(mp4.AsSpan().IndexOf("mvhd"u8) + 20); // version and flags, two dates, time scale, duration
+        BinaryPrimitives.WriteInt32BigEndian(header, BinaryPrimitives.ReadInt32BigEndian(header) * 1000);
+        await File.WriteAllBytesAsync(music.PathOf("lying.mp4"), mp4);
+
+        var (_, made) = await music.LaidAsync(music.PathOf("lying.mp4"), [tone], p => p, final: true);
+        Assert.InRange((await music.Probe.ProbeAsync(made, CancellationToken.None)).RequireDuration().TotalSeconds, 1.9, 2.1);
+
+        var mkv = await File.ReadAllBytesAsync(await music.MakeAsync("short.mkv", film));
+        BinaryPrimitives.WriteDoubleBigEndian(mkv.AsSpan(mkv.AsSpan().IndexOf<byte>([0x44, 0x89, 0x88]) + 3), 100_000); // Duration, in milliseconds
+        "00:01:40"u8.CopyTo(mkv.AsSpan(mkv.AsSpan().IndexOf("00:00:02.0"u8)));
+        await File.WriteAllBytesAsync(music.PathOf("lying.mkv"), mkv);
+
+        Assert.Equal("media.duration_mismatch", await FailureAsync(music.PathOf("lying.mkv"), tone, p => p));
     }
 
     private async Task<string> FailureAsync(string film, string piece, Func<MusicParameters, MusicParameters> with)

@@ -19,7 +19,7 @@ internal static class ProbeReport
         "-format_whitelist", MediaAllowList.Formats, "-codec_whitelist", MediaAllowList.Codecs, "-max_pixels", MediaAllowList.MaxPixels.ToString(CultureInfo.InvariantCulture),
         "-print_format", "json=c=1", "-show_entries",
         "format=format_name,duration,size:stream=index,codec_name,codec_type,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,sample_rate,channels,channel_layout,"
-        + "r_frame_rate,avg_frame_rate,nb_frames,start_time,duration,color_range,color_space,color_transfer,color_primaries:stream_disposition=attached_pic:stream_side_data=rotation",
+        + "r_frame_rate,avg_frame_rate,nb_frames,start_time,duration,color_range,color_space,color_transfer,color_primaries:stream_disposition=attached_pic:stream_side_data=rotation:stream_tags=DURATION",
         .. demuxer is null ? [] : (string[])["-f", demuxer],
         "-i", path,
     ];
@@ -48,13 +48,20 @@ internal static class ProbeReport
                 : FfmpegFailure.Classify(new Processes.ChildResult(1, $"{errors} Invalid data found when processing input", TimeSpan.Zero), Path.GetDirectoryName(path) ?? "");
         }
 
-        var info = new MediaInfo(format.FormatName, Time(format.Duration), format.Size, videos, audios);
+        var info = new MediaInfo(format.FormatName, Played(Time(format.Duration), videos, audios), format.Size, videos, audios);
         return IsStill(info) ? info with { Duration = null } : info;
     }
 
     /// <summary>Whether a file is one picture, whatever duration ffprobe makes up for it.</summary>
     public static bool IsStill(MediaInfo info) =>
         info.Container.EndsWith("_pipe", StringComparison.Ordinal) || info is { Container: "gif", Videos: [{ Frames: null or 1 }, ..] };
+
+    // A container's header may promise more than its streams hold.
+    private static TimeSpan? Played(TimeSpan? promised, ImmutableArray<VideoStream> videos, ImmutableArray<AudioStream> audios)
+    {
+        var ends = videos.Select(v => v.Start + v.Duration).Concat(audios.Select(a => a.Start + a.Duration)).ToList();
+        return promised is { } whole && ends.All(end => end is not null) && ends.Max() is { } last && last < whole ? last : promised;
+    }
 
     private static VideoStream Video(Stream s, string errors, string path)
     {
@@ -83,7 +90,7 @@ internal static class ProbeReport
             TickRate = tick,
             PixelAspect = Rational.Parse(s.SampleAspectRatio) ?? Rational.One,
             Start = Time(s.StartTime) ?? TimeSpan.Zero,
-            Duration = Time(s.Duration),
+            Duration = Length(s),
             ColorRange = Known(s.ColorRange),
             ColorSpace = Known(s.ColorSpace),
             ColorTransfer = Known(s.ColorTransfer),
@@ -94,8 +101,12 @@ internal static class ProbeReport
     private static AudioStream Audio(Stream s) => new(s.Index, s.CodecName!, s.Channels, s.SampleRate, Known(s.ChannelLayout))
     {
         Start = Time(s.StartTime) ?? TimeSpan.Zero,
-        Duration = Time(s.Duration),
+        Duration = Length(s),
     };
+
+    // Matroska knows the length of a stream from a tag alone.
+    private static TimeSpan? Length(Stream s) => Time(s.Duration)
+        ?? (s.Tags?.GetValueOrDefault("DURATION") is [_, _, _, _, _, _, _, _, ..] tag && TimeSpan.TryParse(tag[..Math.Min(tag.Length, 16)], CultureInfo.InvariantCulture, out var length) ? length : null);
 
     private static string? Known(string? value) => value is "unknown" or "reserved" or "" ? null : value;
 
@@ -141,6 +152,7 @@ internal static class ProbeReport
         public string? ColorSpace { get; init; }
         public string? ColorTransfer { get; init; }
         public string? ColorPrimaries { get; init; }
+        public Dictionary<string, string>? Tags { get; init; }
         public Disposition? Disposition { get; init; }
         public SideData[]? SideDataList { get; init; }
     }
