@@ -166,14 +166,14 @@ down_alone() {
 row() {
   local name=$1 where=$2 state=dead memory=-; shift 2
   if [ -n "$PID" ]; then
-    state=starting; ! "$@" || state=ready
+    state=unready; ! "$@" || state=ready
     memory=$(awk '/^VmRSS/ { printf "%d MB", $2 / 1024 }' "/proc/$PID/status")
   fi
   printf '%-13s %-9s %-8s %-8s %s\n' "$name" "$state" "${PID:--}" "$memory" "$where"
 }
 
 status() {
-  [ -s "$UP/services/ports" ] || { say "Nothing runs: ./platform up"; return; }
+  [ -s "$UP/environment" ] || { say "Nothing runs: ./platform up"; return; }
   local name file port
   printf '%-13s %-9s %-8s %-8s %s\n' NAME STATE PID MEMORY WHERE
   for name in "${SERVERS[@]}"; do
