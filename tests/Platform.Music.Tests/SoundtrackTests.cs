@@ -92,10 +92,11 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
     }
 
     [Fact]
-    public async Task Loops_a_steady_tone_without_a_dip_deeper_than_its_own_beat()
+    public async Task Loops_a_tone_without_a_step_at_the_seam()
     {
-        // A whole number of periods between the joined places: then the seam must not be heard at all.
-        var piece = await music.MakeAsync("tone.wav", "-f lavfi -i sine=100:r=48000:d=4 -af pan=stereo|c0=c0|c1=c0 -c:a pcm_f32le");
+        // Its end and its beginning are at different places of the wave: put together bluntly, they are a step, which is heard as a click.
+        const double frequency = 97.3;
+        var piece = await music.MakeAsync("tone.wav", "-f lavfi -i aevalsrc='0.1*cos(2*PI*97.3*t)':s=48000:d=4 -af pan=stereo|c0=c0|c1=c0 -c:a pcm_f32le");
         var (_, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 12, null), [piece], Plain);
         var samples = await music.SamplesAsync(made);
         var steepest = 0.0;
@@ -104,9 +105,8 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
             steepest = Math.Max(steepest, Math.Abs(samples[i] - samples[i - 1]));
         }
 
-        // the steepest slope of a sine of 1/8 × √2 (equal power at equal phase): anything steeper is a click
-        Assert.InRange(steepest, 0, 0.125 * Math.Sqrt(2) * 2 * Math.PI * 100 / Sound.Rate * 1.05);
-        Assert.True(samples.Chunk(Sound.Rate / 20).SkipLast(1).All(window => Sound.Decibels(Sound.Rms(window)) is > -21.5 and < -17.5));
+        // the slope of the wave itself, and of two of them at equal power
+        Assert.InRange(steepest, 0, 0.1 * Math.Sqrt(2) * 2 * Math.PI * frequency / Sound.Rate * 1.05);
     }
 
     [Fact]
