@@ -23,13 +23,13 @@ internal sealed class Film(string path)
     public async Task<string[]> FrameHashesAsync() =>
         [.. (await ToolAsync("ffmpeg", "-v", "error", "-i", path, "-map", "0:v", "-f", "framemd5", "-")).Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(',')[^1].Trim())];
 
-    /// <summary>Mean luma of a frame, 0 to 255, and how far its pixels differ from it.</summary>
+    /// <summary>Difference between the dark and the light tenth of a frame's luma, 0 to 255: nothing in the picture gives next to nothing.</summary>
     public async Task<double> SpreadAsync(double second)
     {
         var text = await ToolAsync("ffmpeg", "-v", "error", "-ss", second.ToString(CultureInfo.InvariantCulture), "-i", path, "-frames:v", "1",
             "-vf", "signalstats,metadata=print:key=lavfi.signalstats.YHIGH:file=-,metadata=print:key=lavfi.signalstats.YLOW:file=-", "-f", "null", "-");
         var values = text.Split('\n').Where(line => line.Contains('=')).Where(line => line.Contains("signalstats", StringComparison.Ordinal))
-            .ToDictionary(line => line.Split('=')[0], line => double.Parse(line.Split('=')[1], CultureInfo.InvariantCulture));
+            .GroupBy(line => line.Split('=')[0]).ToDictionary(lines => lines.Key, lines => double.Parse(lines.First().Split('=')[1], CultureInfo.InvariantCulture));
         return values["lavfi.signalstats.YHIGH"] - values["lavfi.signalstats.YLOW"];
     }
 
