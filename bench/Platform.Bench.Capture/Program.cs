@@ -1,3 +1,19 @@
+using System.Globalization;
 using Platform.Bench.Capture;
 
-SamplerBench.Run();
+// sampler                                  what drawing costs the processor
+// composition [FILM [SECONDS [ROUNDS]]]    composition against the encode of the same frames; FILM gives the frames
+switch (args.FirstOrDefault())
+{
+    case "sampler":
+        SamplerBench.Run();
+        return 0;
+    case "composition":
+        using (var bench = new CompositionBench())
+            await bench.RunAsync(
+                args.ElementAtOrDefault(1), args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 5, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 5);
+        return 0;
+    default:
+        Console.Error.WriteLine("usage: sampler | composition [FILM [SECONDS [ROUNDS]]]");
+        return 2;
+}

@@ -102,7 +102,7 @@ function drawYear(share) {
 
 const ease = t => 1 - (1 - t) ** 3;
 
-// What counts and grows begins whenever it comes into view, and is set back when it has left.
+// What rises, counts and grows begins when it is first seen.
 const running = new Map();
 const counting = 1.6, growing = 2.4;
 
@@ -111,22 +111,15 @@ function drawCount(node, share) {
   node.textContent = value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals }) + node.dataset.suffix;
 }
 
-function show(node, seen) {
-  node.classList.toggle('seen', seen);
-  for (const count of node.querySelectorAll('[data-count]')) {
-    if (seen) running.set(count, null); else { running.delete(count); drawCount(count, 0); }
-  }
-  if (node.classList.contains('chart')) {
-    if (seen) running.set(trend, null); else { running.delete(trend); drawYear(0); }
-  }
-}
-
 const watcher = new IntersectionObserver(entries => {
   for (const entry of entries) {
-    if (entry.intersectionRatio >= 0.2) show(entry.target, true);
-    else if (!entry.isIntersecting) show(entry.target, false);
+    if (!entry.isIntersecting) continue;
+    watcher.unobserve(entry.target);
+    entry.target.classList.add('seen');
+    for (const node of entry.target.querySelectorAll('[data-count]')) running.set(node, null);
+    if (entry.target.classList.contains('chart')) running.set(trend, null);
   }
-}, { threshold: [0, 0.2] });
+}, { threshold: 0.2 });
 
 for (const group of document.querySelectorAll('section')) {
   [...group.querySelectorAll('.rise')].forEach((node, n) => {

@@ -94,6 +94,17 @@ public sealed class CameraDirectorTests
     }
 
     [Fact]
+    public void Shows_the_middle_of_sections_whose_content_is_not_there_yet()
+    {
+        var page = Pages.Product();
+        var hidden = page with { Elements = [.. page.Elements.Where(e => e.Kind == PageElementKind.Section || e.Box.Y < 720)] };
+        var sections = Director.Plan(hidden, Wide(20)).Shots.Where(shot => shot.Kind == ShotKind.Section).ToList();
+
+        Assert.True(sections.Count >= 3);
+        Assert.Contains(sections, shot => shot.Target.CenterY == 1850);
+    }
+
+    [Fact]
     public void Keeps_the_camera_still_when_asked_to()
     {
         var plan = Director.Plan(Pages.Product(), Wide(20, CameraIntensity.None));

@@ -24,6 +24,12 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     /// <summary>A section of this many screens that holds others is a wrapper: its parts tell more.</summary>
     private const double WrapperScreens = 1.5;
 
+    /// <summary>A section may be this share of a screen taller than what fits and still be one picture: what is cut off is mostly its padding.</summary>
+    private const double SliceOverhang = 0.35;
+
+    /// <summary>Words of a headline, where there is more text and the headline is not known.</summary>
+    private const int HeadlineWords = 8;
+
     /// <summary>Two targets that share this much of the smaller one are one.</summary>
     private const double SameShare = 0.5;
 
@@ -130,7 +136,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     {
         var inside = content.Where(e => e.Box.CenterY >= region.Box.Y && e.Box.CenterY < region.Box.Bottom && Inside(e.Box.CenterX - region.Box.X, region.Box.Width)).OrderBy(e => e.Box.Y).ToList();
         if (inside.Count == 0)
-            return [];
+            return Slices(region);
 
         List<Box> boxes = [];
         foreach (var box in inside.Select(e => Clip(e.Box)))
@@ -142,6 +148,22 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
         var heading = inside.FirstOrDefault(e => e.Kind == PageElementKind.Heading)?.Text ?? region.Name;
         return boxes.Select((box, i) => new Target(
             Name(heading, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, region.Weight * (i == 0 ? 1 : LaterPart), Words(box)));
+    }
+
+    // A section of which nothing is known but its box, as when all of it appears only once it is scrolled to: its middle, or piece by piece.
+    private IEnumerable<Target> Slices(Region region)
+    {
+        var count = Math.Max(1, (int)Math.Ceiling(region.Box.Height / Room - SliceOverhang));
+        var height = Math.Min(Room, region.Box.Height / count);
+        var words = Count(region.Name);
+        for (var i = 0; i < count; i++)
+        {
+            var box = Clip(region.Box with { Y = region.Box.Y + (i + 0.5) * region.Box.Height / count - height / 2, Height = height });
+            if (box.Area <= 0)
+                continue;
+            yield return new Target(Name(region.Name, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, region.Weight * (i == 0 ? 1 : LaterPart),
+                words <= Pace.ReadableWords ? words : HeadlineWords);
+        }
     }
 
     // A page that tells nothing about itself: screen by screen.
