@@ -93,9 +93,9 @@ internal sealed class CaptureHost : IAsyncDisposable
 
     public Task CancelAsync(Guid job) => app.Services.GetRequiredService<IBus>().Publish(new CancelStage { JobId = job, Tenant = Tenant });
 
-    public Task<object> AnswerAsync(Guid job) => app.Services.GetRequiredService<Answers>().Of(job).WaitAsync(TimeSpan.FromMinutes(5));
+    public Task<object> AnswerAsync(Guid job) => app.Services.GetRequiredService<Answers>().Of(job).WaitAsync(TimeSpan.FromMinutes(10));
 
-    public Task ProgressAsync(Guid job, string activity) => app.Services.GetRequiredService<Answers>().Progress(job, activity).WaitAsync(TimeSpan.FromMinutes(2));
+    public Task ProgressAsync(Guid job, string activity) => app.Services.GetRequiredService<Answers>().Progress(job, activity).WaitAsync(TimeSpan.FromMinutes(5));
 
     public async Task<StageCompleted> CaptureAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null)
     {

@@ -42,8 +42,8 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
     /// <summary>The page's time in which a screen of one colour may still become something.</summary>
     private static readonly TimeSpan BlankLimit = TimeSpan.FromSeconds(6);
 
-    /// <summary>Frames on every screen of the way down: time for what starts when it is first seen, one throttled scroll listener included.</summary>
-    private const int FramesPerStop = 6;
+    /// <summary>Frames on every screen of the way down: time for what starts when it is seen, throttled scroll listeners and staggered delays included.</summary>
+    private const int FramesPerStop = 12;
 
     private readonly List<StageWarning> warnings = [];
 
@@ -122,12 +122,13 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
 
     private async Task ScrollThroughAsync(VirtualTimePage page, CancellationToken cancellationToken)
     {
+        await LookAsync(page, cancellationToken);
         var state = await page.AskAsync<PageState>(PageScripts.State, cancellationToken);
         for (var y = 0.0; y + state.View < Math.Min(state.Height, PageHeightLimit);)
         {
             y += 0.8 * state.View;
             var reached = await page.ScrollAsync(y, cancellationToken);
-            await page.PassAsync(FramesPerStop, TimePolicy.WaitForNetwork, cancellationToken);
+            await LookAsync(page, cancellationToken);
             state = await page.AskAsync<PageState>(PageScripts.State, cancellationToken);
             if (reached < y - 1)
             {
@@ -142,6 +143,14 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
 
         await page.ScrollAsync(0, cancellationToken);
         await page.PassAsync(Fps, TimePolicy.WaitForNetwork, cancellationToken);
+    }
+
+    private static async Task LookAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    {
+        await page.PassAsync(FramesPerStop, TimePolicy.WaitForNetwork, cancellationToken);
+        await page.EvaluateAsync(PageScripts.Finish, cancellationToken);
+        await page.PassAsync(1, TimePolicy.WaitForNetwork, cancellationToken);
+        await page.AskAsync<int>(PageScripts.Look, cancellationToken);
     }
 
     private static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);

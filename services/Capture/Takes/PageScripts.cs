@@ -14,8 +14,14 @@ internal static class PageScripts
     /// <summary><see cref="PageState"/>.</summary>
     public static string State { get; } = WithScroller(Resource("state.js"));
 
-    /// <summary><see cref="PageMap"/>.</summary>
-    public static string Map { get; } = WithScroller(Resource("page-map.js"));
+    /// <summary>Remembers for <see cref="Map"/> what is in view; gives how much is remembered.</summary>
+    public static string Look { get; } = WithScroller($"({Resource("page-map.js")})(false)");
+
+    /// <summary><see cref="PageMap"/>, of what was looked at on this page.</summary>
+    public static string Map { get; } = WithScroller($"({Resource("page-map.js")})(true)");
+
+    /// <summary>Takes animations that have an end to it.</summary>
+    public static string Finish { get; } = Resource("finish.js");
 
     /// <summary><see cref="PageFacts"/>.</summary>
     public static string Facts { get; } = Resource("facts.js");

@@ -1,14 +1,18 @@
-// What is where on the page, for a director. At rest, scrolled to the top.
-(() => {
+// (whole) => what is where on the page, for a director; with false only remembers what is in view now.
+// Looked at screen by screen on the way down, because much only appears when it is scrolled to, and some goes again: what an element was
+// when most of it was in view counts.
+(whole => {
+  const remembered = globalThis.platformSeen ||= new Map();
   const s = scroller(), vw = innerWidth, vh = innerHeight, inner = s !== (document.scrollingElement || document.documentElement);
   const height = Math.max(vh, inner ? s.scrollHeight + (vh - s.clientHeight) : s.scrollHeight), limit = 20000;
-  const out = [], seen = new Set();
-  const text = e => (e.innerText || e.alt || e.getAttribute('aria-label') || e.value || '').replace(/\s+/g, ' ').trim().slice(0, 400);
+  const seen = new Set();
+  const text = e => ((e.innerText || '').slice(0, 2000) || e.alt || e.getAttribute('aria-label') || e.value || '').replace(/\s+/g, ' ').trim().slice(0, 400);
   const styles = new Map();
   const style = e => { let c = styles.get(e); if (!c) styles.set(e, c = getComputedStyle(e)); return c; };
   const pinned = e => { for (; e && e !== document.body; e = e.parentElement) if (/fixed|sticky/.test(style(e).position)) return true; return false; };
   const opacity = e => { let o = 1; for (; e; e = e.parentElement) o *= +style(e).opacity; return o; };
   const box = e => { const r = e.getBoundingClientRect(); return { x: r.left + scrollX, y: r.top + (inner ? s.scrollTop : scrollY), width: r.width, height: r.height }; };
+  const inView = e => { const r = e.getBoundingClientRect(); return Math.max(0, Math.min(r.right, vw) - Math.max(r.left, 0)) * Math.max(0, Math.min(r.bottom, vh) - Math.max(r.top, 0)); };
   const shown = (e, b) => b.width >= 8 && b.height >= 8 && b.y < limit && b.x < vw && b.x + b.width > 0 && b.y + b.height > 0 && style(e).visibility === 'visible' && opacity(e) > 0.05;
   const luminance = c => { const m = /([\d.]+)[, ]+([\d.]+)[, ]+([\d.]+)(?:[,/ ]+([\d.]+))?/.exec(c); return m && m[4] !== '0' ? (0.2126 * m[1] + 0.7152 * m[2] + 0.0722 * m[3]) / 255 : null; };
   const behind = e => { for (; e; e = e.parentElement) { const l = luminance(style(e).backgroundColor); if (l !== null) return l; } return 1; };
@@ -17,7 +21,9 @@
     const b = box(e);
     if (!shown(e, b)) return;
     seen.add(e);
-    out.push({ kind, box: b, text: text(e), raw: raw(b), fontSize: parseFloat(style(e).fontSize) || 0, fixed: pinned(e), level: 0, ...more });
+    const view = inView(e), known = remembered.get(e), fixed = pinned(e);
+    if (view < 1 || known && (fixed || view < 1.05 * known.view)) return;
+    remembered.set(e, { kind, box: b, text: text(e), raw: raw(b), view, fontSize: parseFloat(style(e).fontSize) || 0, fixed, level: 0, ...more });
   };
   const screen = vw * vh, share = b => Math.min(1, b.width * Math.min(b.height, vh) / screen);
   const contrast = e => Math.max(0.2, Math.abs((luminance(style(e).color) ?? 0) - behind(e)));
@@ -59,11 +65,13 @@
     if (e.querySelector('p,li,h1,h2,h3,button') || text(e).length < 25) continue;
     add(e, 'Text', b => 0.1 + 0.3 * share(b) * Math.min(1, (parseFloat(style(e).fontSize) || 16) / 24));
   }
+  if (!whole) return remembered.size;
+  const out = [...remembered].filter(([e]) => e.isConnected).map(([, o]) => o);
   const most = Math.max(0.01, ...out.map(o => o.raw));
   const order = new Map(out.map((o, i) => [o, i]));
   out.sort((a, b) => a.box.y - b.box.y || a.box.x - b.box.x || order.get(a) - order.get(b));
   return {
     title: document.title.replace(/\s+/g, ' ').trim().slice(0, 300), width: vw, height: Math.min(limit, height),
-    elements: out.slice(0, 2000).map(({ raw, ...o }) => ({ ...o, weight: Math.round(1000 * raw / most) / 1000 })),
+    elements: out.slice(0, 2000).map(({ raw, view, ...o }) => ({ ...o, weight: Math.round(1000 * raw / most) / 1000 })),
   };
-})()
+})
