@@ -28,7 +28,6 @@ public static class ServiceDefaults
     private static void AddLogging(this IHostApplicationBuilder builder)
     {
         foreach (var category in new[] { "Microsoft", "Npgsql", "System.Net.Http" }) builder.Logging.AddFilter(category, LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);     // unnamed, it would ignore what follows
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
