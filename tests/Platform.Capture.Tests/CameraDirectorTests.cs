@@ -48,6 +48,19 @@ public sealed class CameraDirectorTests
     }
 
     [Fact]
+    public void Does_not_cut_through_what_stands_beside_the_hero()
+    {
+        var page = Pages.Product();
+        var card = Pages.Of(PageElementKind.Image, 900, 220, 280, 260);
+        var backdrop = Pages.Of(PageElementKind.Image, 0, 0, 1280, 720);
+        var plan = Director.Plan(page with { Elements = page.Elements.Add(card).Add(backdrop) }, Wide(20));
+        var hero = plan.Shots.Single(shot => shot.Kind == ShotKind.Hero);
+
+        Assert.True(hero.Camera.To.Contains(card.Box), $"{hero.Camera.To} cuts the card");
+        Assert.True(hero.Camera.To.Width < 1280);
+    }
+
+    [Fact]
     public void Pans_to_a_near_target_without_stepping_back()
     {
         var near = Plan(secondTop: 820);

@@ -71,7 +71,18 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
                 break;
             box = with;
         }
+        box = WithNeighbours(box);
         return new Target(Name(headline.Text, "hero"), ShotKind.Hero, box, 1, Words(box));
+    }
+
+    // What stands beside the hero comes along: cut through by the edge of the picture it would look like a mistake. Pictures behind it do not count.
+    private Box WithNeighbours(Box hero)
+    {
+        var beside = content.Where(e => e.Box.Intersect(hero).Area == 0 && e.Box.CenterY > hero.Y && e.Box.CenterY < hero.Bottom && e.Box.Bottom <= viewportHeight);
+        foreach (var element in beside)
+            if (hero.Union(Clip(element.Box)) is var with && with.Height <= Room)
+                hero = with;
+        return hero;
     }
 
     /// <summary>The page's parts in page order, each fitting into the viewport; without those that the hero shows.</summary>
