@@ -21,7 +21,7 @@ internal sealed class TestBrowser : IAsyncDisposable
     public string Profiles { get; }
 
     public static async Task<TestBrowser> StartAsync(
-        Dictionary<string, string>? pages = null, bool allowPrivate = false, TimeSpan? budget = null, TimeSpan? frameTimeout = null, double scale = 1, CancellationToken cancellation = default)
+        Dictionary<string, string>? pages = null, bool allowPrivate = false, TimeSpan? budget = null, TimeSpan? frameTimeout = null, double scale = 1, long memory = 3L << 30, CancellationToken cancellation = default)
     {
         var profiles = Directory.CreateTempSubdirectory("browser-tests-").FullName;
         if (!OperatingSystem.IsWindows())
@@ -33,6 +33,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         {
             ["Egress:AllowPrivate"] = allowPrivate.ToString(),
             ["Browser:ProfileRoot"] = profiles,
+            ["Browser:MemoryBytes"] = memory.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Browser:FrameTimeout"] = (frameTimeout ?? TimeSpan.FromSeconds(30)).ToString(),
         };
         var services = new ServiceCollection()
