@@ -23,16 +23,19 @@ internal sealed class CaptureHost : IAsyncDisposable
 
     public IArtifactStore Store => app.Services.GetRequiredService<IArtifactStore>();
 
+    public string StoreFolder => Path.Combine(root, "store");
+
     public string WorkFolder => Path.Combine(root, "work");
 
     public string Profiles => Path.Combine(root, "profiles");
 
+    /// <param name="settings">Stronger than the host's own.</param>
     public static async Task<CaptureHost> StartAsync(Dictionary<string, string?>? settings = null)
     {
         var root = Directory.CreateTempSubdirectory("capture-tests-").FullName;
         File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101); // the browser's user passes through
         var builder = WebApplication.CreateBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(settings ?? [])
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Urls"] = "http://127.0.0.1:0",
             ["Artifacts:Folder"] = Path.Combine(root, "store"),
@@ -40,6 +43,7 @@ internal sealed class CaptureHost : IAsyncDisposable
             ["Browser:ProfileRoot"] = Path.Combine(root, "profiles"),
             ["Egress:AllowPrivate"] = "true",
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddServiceDefaults("capture");
         builder.Services.AddArtifacts();

@@ -33,4 +33,20 @@ public sealed class CapturePageTests
             }
         }
     }
+
+    [Fact]
+    public async Task Another_encode_of_the_same_film_needs_no_browser()
+    {
+        await using var host = await CaptureHost.StartAsync();
+        var site = await host.UploadPageAsync("<body style='margin:0;height:2000px;background:linear-gradient(#114,#48c)'><h1 style='color:#fff;font-size:80px'>Once is enough</h1>");
+        var parameters = new CaptureParameters { Url = site.Url, Duration = 3, Format = Size };
+        var first = await host.CaptureAsync(parameters, site.Index);
+
+        await using var without = await CaptureHost.StartAsync(new() { ["Artifacts:Folder"] = host.StoreFolder, ["Browser:Executable"] = "/nowhere/chromium" });
+        var second = await without.CaptureAsync(parameters, site.Index, new FinalEncode { Settings = new EncodeSettings { Preset = "ultrafast" }, WritesResult = true });
+
+        Assert.Equal(first.Outputs["take"].Artifacts[0].Sha256, second.Outputs["take"].Artifacts[0].Sha256);
+        Assert.Equal("video/mp4", second.Outputs["video"].Artifacts[0].ContentType);
+        Assert.Equal("capture.browser_missing", (await without.FailAsync(parameters with { Dark = true }, site.Index)).Code);
+    }
 }

@@ -50,8 +50,16 @@ internal static class Viewports
             CaptureDevice.Tablet => aspect < 1 ? TabletSide : TabletSide * aspect,
             _ => Math.Sqrt(DesktopArea * aspect),
         };
-        return (OnGrid(width), OnGrid(width / aspect));
+
+        // Of the sizes near by, the one whose shape is the film's: nothing is then stretched, not even by a little.
+        return Enumerable.Range(-Reach, 2 * Reach + 1)
+            .Select(step => OnGrid(width + step * Grid))
+            .Select(near => (Width: near, Height: OnGrid(near / aspect)))
+            .MinBy(size => (Math.Round(Math.Abs(Math.Log((double)size.Width / size.Height / aspect)), 4), Math.Abs(size.Width - width)));
     }
+
+    /// <summary>Steps of the grid that the width may differ by.</summary>
+    private const int Reach = 4;
 
     private static int OnGrid(double length) => Math.Clamp((int)Math.Round(length / Grid) * Grid, 64, 3840);
 }
