@@ -9,6 +9,7 @@ using Platform.Gateway.Health;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Requests;
 using Platform.Gateway.Uploads;
+using Platform.Gateway.Webhooks;
 using Platform.JobStore.Jobs;
 using Platform.JobStore.Outbox;
 using Platform.JobStore.Storage;
@@ -68,6 +69,7 @@ public static class Gateway
         api.MapJobFiles();
         api.MapJobEvents();
         api.MapUploads();
+        api.MapWebhooks();
         app.MapDocuments();
     }
 
