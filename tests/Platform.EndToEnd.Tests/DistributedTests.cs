@@ -77,8 +77,8 @@ public sealed class Installation : IAsyncLifetime
     {
         await Hooks.StartAsync();
         var said = await UpAsync();
-        string Value(string name) => said.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries) is var words ? words[name.Split(' ').Length] : "";
-        Api.BaseAddress = new Uri(Value("API ").Replace("/v1", "/", StringComparison.Ordinal));
+        string Value(string name) => said.Split('\n').Single(line => line.StartsWith(name.PadRight(12), StringComparison.Ordinal))[12..].Split(' ')[0];
+        Api.BaseAddress = new Uri(Value("API").Replace("/v1", "/", StringComparison.Ordinal));
         Api.DefaultRequestHeaders.Add("X-Api-Key", Value("API key"));
         _management = Value("RabbitMQ");
         _site = await UploadSiteAsync();
