@@ -9,6 +9,9 @@ public static class Queues
     /// <summary>Progress of stages.</summary>
     public const string Progress = "progress";
     public const string Capture = "capture";
+    public const string Render = "render";
+    public const string Caption = "caption";
+    public const string Merge = "merge";
     public const string Music = "music";
     public const string Fetch = "fetch";
     public const string Publish = "publish";

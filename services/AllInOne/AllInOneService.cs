@@ -1,9 +1,12 @@
+using Platform.Caption;
 using Platform.Capture;
 using Platform.Gateway;
 using Platform.JobStore.Storage;
+using Platform.Merge;
 using Platform.Music;
 using Platform.Notification;
 using Platform.Orchestrator;
+using Platform.Render;
 using Platform.ServiceDefaults;
 using Platform.Storage;
 
@@ -24,6 +27,9 @@ public static class AllInOneService
         builder.AddGateway();
         builder.AddOrchestrator();
         builder.AddCapture();
+        builder.AddRender();
+        builder.AddCaption();
+        builder.AddMerge();
         builder.AddMusic();
         builder.AddStorage();
         builder.AddNotification();
@@ -32,6 +38,9 @@ public static class AllInOneService
             bus.AddGateway();
             bus.AddOrchestrator();
             bus.AddCapture();
+            bus.AddRender();
+            bus.AddCaption();
+            bus.AddMerge();
             bus.AddMusic();
             bus.AddStorage();
             bus.AddNotification();

@@ -44,6 +44,14 @@ public sealed class MessageContractTests
             Inputs = new Dictionary<string, Artifact> { ["site:1"] = File },
             Encode = Encode,
         },
+        new RenderTemplate { Run = Run, Parameters = new RenderParameters { Template = JsonElement.Parse("\"title-card\""), Input = new Dictionary<string, JsonElement> { ["title"] = JsonElement.Parse("\"Hello\"") } }, Inputs = new Dictionary<string, Artifact>(), Encode = Encode },
+        new CaptionFilm { Run = Run, Parameters = new CaptionParameters { Video = Media.Parse("@film") }, Inputs = new Dictionary<string, Artifact> { ["@film"] = File } },
+        new MergeScenes
+        {
+            Run = Run,
+            Parameters = new MergeParameters { Scenes = [new MergeScene { Video = Media.Parse("@page"), Voiceover = Media.Parse("@voice") }] },
+            Inputs = new Dictionary<string, Artifact> { ["@page"] = File, ["@voice"] = File },
+        },
         new AddMusic
         {
             Run = Run,

@@ -32,6 +32,12 @@ public static class StageTypes
         EstimatedSeconds = 90,
     };
 
+    public static readonly StageType Render = new("render", typeof(RenderParameters), 1, Queues.Render, ["video", "thumbnail"]) { EstimatedSeconds = 20 };
+
+    public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 1, Queues.Caption, ["video", "srt", "vtt", "ass", "words"]) { EstimatedSeconds = 30 };
+
+    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video"]) { EstimatedSeconds = 30 };
+
     public static readonly StageType Music = new("music", typeof(MusicParameters), 1, Queues.Music, ["video"])
     {
         CopiesPicture = true,
@@ -44,7 +50,7 @@ public static class StageTypes
     /// <summary>Publishes a job's results: planned once per job, after all others.</summary>
     public static readonly StageType Publish = new("publish", typeof(PublishParameters), 1, Queues.Publish, ["files"]) { Public = false, EstimatedSeconds = 2 };
 
-    public static IReadOnlyList<StageType> All { get; } = [Capture, Music, Fetch, Publish];
+    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, Fetch, Publish];
 
     /// <summary>The type of that name, or null.</summary>
     public static StageType? Find(string name) => All.FirstOrDefault(type => type.Name == name);

@@ -26,6 +26,9 @@ internal static class StageCommands
         return stage.Type switch
         {
             "capture" => new CapturePage { Run = run, Parameters = Read<CaptureParameters>(stage), Inputs = inputs, Encode = stage.Encode },
+            "render" => new RenderTemplate { Run = run, Parameters = Read<RenderParameters>(stage), Inputs = inputs, Encode = stage.Encode },
+            "caption" => new CaptionFilm { Run = run, Parameters = Read<CaptionParameters>(stage), Inputs = inputs, Encode = stage.Encode },
+            "merge" => new MergeScenes { Run = run, Parameters = Read<MergeParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "music" => new AddMusic { Run = run, Parameters = Read<MusicParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "fetch" => new FetchMedia { Run = run, Url = Read<FetchParameters>(stage).Url, MaxBytes = MaxFetchBytes },
             "publish" => new PublishResult { Run = run, Files = job.ResultFiles() },
