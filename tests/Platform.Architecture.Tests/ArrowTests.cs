@@ -39,6 +39,15 @@ public sealed class ArrowTests
     }
 
     [Theory]
+    [InlineData("Platform.Templates")]
+    [InlineData("Platform.Planning")]
+    public void Pure_libraries_know_contracts_alone(string name)
+    {
+        Assert.Equal(["Platform.Contracts"], Projects[name].Projects);
+        Assert.Empty(Projects[name].Packages);
+    }
+
+    [Theory]
     [InlineData("Platform.Processes")]
     [InlineData("Platform.Ffmpeg")]
     [InlineData("Platform.Browser")]

@@ -1,0 +1,5 @@
+using Platform.Contracts;
+
+namespace Platform.Templates;
+
+internal static class TemplateSense { public static void Check(Template template, SchemaValidator check) { } }
