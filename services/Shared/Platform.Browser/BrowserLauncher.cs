@@ -105,4 +105,15 @@ public static class BrowserServices
         services.TryAddSingleton<IBrowserLauncher, BrowserLauncher>();
         return services;
     }
+
+    /// <summary>Adds <see cref="ITextRasteriser"/> and <see cref="IInstalledFonts"/>, with the browser they need.</summary>
+    public static IServiceCollection AddTextRasteriser(this IServiceCollection services)
+    {
+        services.AddBrowser();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TextBrowsers>();
+        services.TryAddSingleton<IInstalledFonts, InstalledFonts>();
+        services.TryAddSingleton<ITextRasteriser, TextRasteriser>();
+        return services;
+    }
 }

@@ -27,6 +27,11 @@ public sealed class PngPicture
         }
     }
 
+    /// <summary>Bytes of a pixel: 3, or 4 with alpha.</summary>
+    internal int Channels => channels;
+
+    internal ReadOnlySpan<byte> Row(int y) => rows.AsSpan(y * Width * channels, Width * channels);
+
     /// <summary>Every pixel is of one colour, to 2 of 255 in each channel: nothing is to be seen.</summary>
     public bool IsUniform
     {
