@@ -17,6 +17,10 @@ media   /usr/share/fonts/truetype/noto/NotoSans-Regular.ttf       fonts-noto-cor
 media   /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc    fonts-noto-cjk
 media   /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf         fonts-noto-color-emoji
 media   /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf           fonts-dejavu-core
+media   /usr/share/fonts/opentype/inter/Inter-Regular.otf         fonts-inter
+media   /usr/share/fonts/opentype/ebgaramond/EBGaramond12-Bold.otf fonts-ebgaramond
+media   /usr/share/fonts/opentype/bebas-neue/BebasNeue-Bold.otf   fonts-bebas-neue
+media   /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf fonts-liberation2
 servers curl                                                      curl
 servers pgrep                                                     procps
 servers /usr/lib/rabbitmq/bin/rabbitmq-server                     rabbitmq-server

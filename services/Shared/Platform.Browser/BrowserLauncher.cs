@@ -116,4 +116,12 @@ public static class BrowserServices
         services.TryAddSingleton<ITextRasteriser, TextRasteriser>();
         return services;
     }
+
+    /// <summary>Adds <see cref="IHtmlLayer"/>, with the browser it needs.</summary>
+    public static IServiceCollection AddHtmlLayers(this IServiceCollection services)
+    {
+        services.AddBrowser();
+        services.TryAddSingleton<IHtmlLayer, HtmlLayer>();
+        return services;
+    }
 }

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-using Microsoft.Extensions.Options;
 using Platform.Egress;
 
 namespace Platform.Browser;
@@ -147,7 +144,7 @@ internal sealed class TextBrowsers(IBrowserLauncher launcher, TimeProvider time)
 
     private async Task<TextBrowser> StartAsync(CancellationToken cancellationToken)
     {
-        var proxy = await FilteringProxy.StartAsync(new GuardedConnector(Options.Create(new EgressOptions()), new Nowhere(), new Nowhere()));
+        var proxy = await FilteringProxy.StartAsync(NoNetwork.Connector());
         ChromiumBrowser? browser = null;
         try
         {
@@ -160,13 +157,6 @@ internal sealed class TextBrowsers(IBrowserLauncher launcher, TimeProvider time)
             await proxy.DisposeAsync();
             throw;
         }
-    }
-
-    private sealed class Nowhere : IResolver, IConnector
-    {
-        public Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken) => throw new SocketException((int)SocketError.HostNotFound);
-
-        public Task<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken) => throw new SocketException((int)SocketError.NetworkUnreachable);
     }
 }
 
