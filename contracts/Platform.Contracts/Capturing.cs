@@ -18,13 +18,13 @@ public sealed record CapturePage
 }
 
 /// <summary>Parameters of a <c>capture</c> stage.</summary>
-public sealed record CaptureParameters
+public sealed record CaptureParameters : IDocumentRules
 {
     [Description("The page: an http(s) URL, or site:ID for an uploaded static site.")]
     [DocumentFormat(DocumentFormats.Page), MaxLength(8192)]
     public required string Url { get; init; }
 
-    [Description("Length of the clip in seconds.")]
+    [Description("Length of the clip in seconds. In script mode the steps decide how long it is.")]
     [Range(3.0, 300.0)]
     public double Duration { get; init; } = 20;
 
@@ -35,14 +35,29 @@ public sealed record CaptureParameters
     [AllowedValues(24, 25, 30, 50, 60)]
     public int Fps { get; init; } = 30;
 
-    [Description("director plans shots from the page's map; scroll moves evenly down the page; still holds the first screen.")]
+    [Description("director plans shots from the page's map; scroll moves evenly down the page; still holds the first screen; script does the steps.")]
     public CaptureMode Mode { get; init; } = CaptureMode.Director;
 
     [Description("How the camera moves.")]
     public CameraParameters Camera { get; init; } = new();
 
+    [Description("What is done on the page, in this order, in script mode.")]
+    [MaxLength(200)]
+    public IReadOnlyList<CaptureStep> Steps { get; init; } = [];
+
+    [Description("Origins that steps may lead to beside the page's own, such as https://pay.example.com.")]
+    [MaxLength(20), ItemMaxLength(300)]
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    [Description("Whom the page takes the visitor for: headers, cookies, storage. Encrypted when the job is accepted; in no log, answer or file.")]
+    public Sealed<CaptureSecrets>? Secrets { get; init; }
+
     [Description("The device that the page sees.")]
     public CaptureDevice Device { get; init; } = CaptureDevice.Desktop;
+
+    [Description("Least number of frame pixels per CSS pixel: 2 or 3 for a take that may be cut closely later. The planned shots may need more.")]
+    [Range(1.0, 3.0)]
+    public double Scale { get; init; } = 1;
 
     [Description("Whether the page sees a preference for dark colours.")]
     public bool Dark { get; init; }
@@ -57,6 +72,9 @@ public sealed record CaptureParameters
 
     [Description("Hide cookie walls, chats and advertisements, by style only: nothing is pressed.")]
     public bool Cleanup { get; init; } = true;
+
+    /// <inheritdoc/>
+    public IEnumerable<DocumentProblem> Problems() => CaptureScript.Problems(this);
 }
 
 /// <summary>How the camera moves over a take.</summary>
@@ -68,7 +86,7 @@ public sealed record CameraParameters
 
 /// <summary>Who decides where the page is scrolled to and what the camera shows.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<CaptureMode>))]
-public enum CaptureMode { Director, Scroll, Still }
+public enum CaptureMode { Director, Scroll, Still, Script }
 
 /// <summary>Strength of camera moves.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<CameraIntensity>))]

@@ -48,6 +48,13 @@ public interface IDocumentValue
     static abstract JsonObject Schema { get; }
 }
 
+/// <summary>Parameters with rules between their fields, which a schema cannot say.</summary>
+public interface IDocumentRules
+{
+    /// <summary>What breaks them; pointers begin at the parameters. Asked only of a document that fits its schema.</summary>
+    IEnumerable<DocumentProblem> Problems();
+}
+
 /// <summary>Writes an enum's names in camel case.</summary>
 public sealed class CamelCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

@@ -1,18 +1,48 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Platform.Capture.Takes;
 
-/// <summary>Something that was done to the page during the take.</summary>
-/// <param name="Time">Seconds from the start of the film.</param>
-/// <param name="Kind">The action's name in the script vocabulary.</param>
-/// <param name="Box">Where, in CSS pixels from the top left corner of the viewport; null for actions without a place.</param>
-/// <param name="Text">What was typed or pressed, or what the target says.</param>
-internal sealed record TimelineAction(double Time, string Kind, Box? Box, string Text);
+/// <summary>Something that was done to the page during the take, or is to be shown to the viewer about it.</summary>
+internal sealed record TimelineAction
+{
+    /// <summary>The action's name in the script vocabulary: <c>click</c>, <c>type</c>, …</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>First frame of it: the pointer sets out, the first key goes down.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>The frame at which it happens: the button is down, the page answers. From <see cref="Start"/> to <see cref="End"/>.</summary>
+    public required int Frame { get; init; }
+
+    /// <summary>The frame after the last one that belongs to it, its rest included.</summary>
+    public required int End { get; init; }
+
+    /// <summary>Its target in CSS pixels of the viewport, as it lay at <see cref="Frame"/>; null for actions without one.</summary>
+    public Box? Box { get; init; }
+
+    /// <summary>What was typed (a secret as dots) or pressed, such as <c>Control+K</c>; else what the target says.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>Frames at which the keys went down, in order; empty for actions without keys.</summary>
+    public ImmutableArray<int> Keys { get; init; } = [];
+}
+
+/// <summary>What the pointer looks like, by the element under it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PointerShape>))]
+internal enum PointerShape { Arrow, Hand, Text }
+
+/// <summary>Where the synthetic pointer is at a frame. It is not in the take's pictures: composition draws it, so that its size and look need no new take.</summary>
+/// <param name="X">CSS pixels of the viewport.</param>
+/// <param name="Y">CSS pixels of the viewport.</param>
+/// <param name="Shape">What the element under it asks for.</param>
+/// <param name="Down">The button is pressed.</param>
+internal readonly record struct PointerSample(double X, double Y, PointerShape Shape = PointerShape.Arrow, bool Down = false);
 
 /// <summary>What a take's frames show, beside the frames: <c>timeline.json</c>. Composition needs this and the frames, and no browser.</summary>
 internal sealed record Timeline
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -46,5 +76,9 @@ internal sealed record Timeline
     /// <summary>Scroll position of every frame in CSS pixels, as the page really was; as many as <see cref="Frames"/>.</summary>
     public required ImmutableArray<double> ScrollY { get; init; }
 
+    /// <summary>The pointer at every frame; empty where the take has none. Not before its first use: null.</summary>
+    public ImmutableArray<PointerSample?> Pointer { get; init; } = [];
+
+    /// <summary>By rising <see cref="TimelineAction.Start"/>.</summary>
     public ImmutableArray<TimelineAction> Actions { get; init; } = [];
 }

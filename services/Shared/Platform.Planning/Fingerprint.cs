@@ -61,6 +61,9 @@ public static class Fingerprint
             case JsonValueKind.String when inputs.TryGetValue(value.GetString()!, out var artifact):
                 writer.WriteStringValue($"artifact:{artifact.Sha256}");
                 break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(SealedText.Fingerprint(value.GetString()!));
+                break;
             case JsonValueKind.Number:
                 writer.WriteRawValue(value.GetDouble().ToString("R", CultureInfo.InvariantCulture));
                 break;
