@@ -7,6 +7,7 @@ using Platform.Capture.Camera;
 using Platform.Capture.Takes;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Pictures;
 using CameraIntensity = Platform.Capture.Takes.CameraIntensity;
 
 namespace Platform.Bench.Capture;
@@ -84,7 +85,7 @@ internal sealed class CompositionBench : IDisposable
                         await stream.ReadExactlyAsync(from.AsMemory(0, size.Bytes), token);
                         var seen = plan.CameraAt(n);
                         var scale = timeline.DeviceScale;
-                        sampler.Draw(from, to, new Box(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale));
+                        sampler.Draw(from, to, new PictureArea(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale));
                         await file.WriteAsync(to.AsMemory(0, size.Bytes), token);
                     }
                 },

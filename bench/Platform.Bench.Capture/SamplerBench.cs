@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Platform.Capture.Camera;
 using Platform.Capture.Takes;
+using Platform.Pictures;
 
 namespace Platform.Bench.Capture;
 
@@ -39,7 +39,7 @@ internal static class SamplerBench
             {
                 var zoom = 1 + 0.25 * t;
                 double w = size.Width / zoom, h = size.Height / zoom;
-                sampler.Draw(from, to, new Box((size.Width - w) / 2, (size.Height - h) / 2, w, h));
+                sampler.Draw(from, to, new PictureArea((size.Width - w) / 2, (size.Height - h) / 2, w, h));
             }
         }
     }

@@ -6,6 +6,7 @@ using Platform.Capture.Camera;
 using Platform.Capture.Takes;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Pictures;
 using CameraIntensity = Platform.Capture.Takes.CameraIntensity;
 
 namespace Platform.Capture.Tests;

@@ -1,5 +1,6 @@
 using Platform.Capture.Camera;
 using Platform.Capture.Takes;
+using Platform.Pictures;
 
 namespace Platform.Capture.Tests;
 
@@ -39,7 +40,7 @@ public sealed class CameraFrameSamplerTests
         byte[] from = FrameSampler.Frame(size), to = FrameSampler.Frame(size);
         new Random(3).NextBytes(from);
 
-        new FrameSampler(size, size).Draw(from, to, new Box(0, 0, size.Width, size.Height));
+        new FrameSampler(size, size).Draw(from, to, new PictureArea(0, 0, size.Width, size.Height));
 
         Assert.Equal(from[..size.Bytes], to[..size.Bytes]);
     }
@@ -82,7 +83,7 @@ public sealed class CameraFrameSamplerTests
         for (var frame = 0; frame < plan.Frames; frame++)
         {
             var seen = plan.CameraAt(frame);
-            Box camera = new(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale);
+            PictureArea camera = new(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale);
             sampler.Draw(from, to, camera);
             var (x, y) = Marks.Find(to, target);
             (double X, double Y) error = (x - (markX - camera.X) * width / camera.Width, y - (markY - camera.Y) * height / camera.Height);
@@ -94,9 +95,9 @@ public sealed class CameraFrameSamplerTests
     }
 
     // Anywhere in the source, of any shape, also beyond what the platform plans: enlarging and shrinking.
-    private static Box Camera(Random random, PictureSize source)
+    private static PictureArea Camera(Random random, PictureSize source)
     {
         double width = source.Width * (0.3 + 0.7 * random.NextDouble()), height = source.Height * (0.3 + 0.7 * random.NextDouble());
-        return new Box(random.NextDouble() * (source.Width - width), random.NextDouble() * (source.Height - height), width, height);
+        return new PictureArea(random.NextDouble() * (source.Width - width), random.NextDouble() * (source.Height - height), width, height);
     }
 }

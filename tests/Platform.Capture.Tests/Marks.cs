@@ -1,4 +1,4 @@
-using Platform.Capture.Camera;
+using Platform.Pictures;
 
 namespace Platform.Capture.Tests;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.Channels;
 using Platform.Capture.Takes;
 using Platform.Ffmpeg;
+using Platform.Pictures;
 
 namespace Platform.Capture.Camera;
 
@@ -118,7 +119,7 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, T
             if (source == target && seen == plan.Viewport)
                 from.AsSpan(0, source.Bytes).CopyTo(to);
             else
-                sampler.Draw(from, to, new Box(seen.X * scaleX, seen.Y * scaleY, seen.Width * scaleX, seen.Height * scaleY));
+                sampler.Draw(from, to, new PictureArea(seen.X * scaleX, seen.Y * scaleY, seen.Width * scaleX, seen.Height * scaleY));
             decoded.Return(from);
             composed.Send(to);
         }

@@ -1,6 +1,7 @@
 using Platform.Capture.Takes;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Pictures;
 
 namespace Platform.Capture.Camera;
 

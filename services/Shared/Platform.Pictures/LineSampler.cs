@@ -2,10 +2,10 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Platform.Capture.Camera;
+namespace Platform.Pictures;
 
 /// <summary>Which instructions a picture is computed with; the result is the same to the bit.</summary>
-internal enum Instructions { Scalar, Vector128, Vector256 }
+public enum Instructions { Scalar, Vector128, Vector256 }
 
 /// <summary>
 /// The two halves of a resampling in one pass over the memory: four source lines become one line of 16-bit sums, and that becomes one output line.

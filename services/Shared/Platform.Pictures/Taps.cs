@@ -1,4 +1,4 @@
-namespace Platform.Capture.Camera;
+namespace Platform.Pictures;
 
 /// <summary>
 /// For every sample of an output line, where its four neighbours lie in the source line and how much each counts: Catmull-Rom, sharper than linear and without its breathing

@@ -1,10 +1,9 @@
 using System.Buffers;
-using Platform.Capture.Takes;
 
-namespace Platform.Capture.Camera;
+namespace Platform.Pictures;
 
 /// <summary>Draws what a camera sees of a frame. Frames are yuv420p: a luma plane and two of half its size, one after the other. One caller at a time.</summary>
-internal sealed unsafe class FrameSampler
+public sealed unsafe class FrameSampler
 {
     /// <summary>A camera may shrink by this much before fine patterns begin to shimmer: four neighbours are too few for more.</summary>
     public const double LargestShrink = 1.5;
@@ -42,7 +41,7 @@ internal sealed unsafe class FrameSampler
     /// <param name="from">A frame of the source size, as <see cref="Frame"/> makes them.</param>
     /// <param name="to">A frame of the target size.</param>
     /// <param name="camera">In pixels of the source; whole pixels are between pixels: 0 is the left edge of the first.</param>
-    public void Draw(byte[] from, byte[] to, Box camera)
+    public void Draw(byte[] from, byte[] to, PictureArea camera)
     {
         double stepX = camera.Width / target.Width, stepY = camera.Height / target.Height;
         luma.Columns.Fill(camera.X + stepX / 2 - 0.5, stepX, source.Width);
@@ -99,7 +98,7 @@ internal sealed unsafe class FrameSampler
 }
 
 /// <summary>Size of a yuv420p picture in pixels, both even.</summary>
-internal readonly record struct PictureSize(int Width, int Height)
+public readonly record struct PictureSize(int Width, int Height)
 {
     /// <summary>Bytes of a frame.</summary>
     public int Bytes => Width * Height / 2 * 3;
@@ -107,3 +106,6 @@ internal readonly record struct PictureSize(int Width, int Height)
     /// <summary>Where a plane begins: luma 0, then the two of colour.</summary>
     public int Offset(int plane) => plane switch { 0 => 0, 1 => Width * Height, _ => Width * Height / 4 * 5 };
 }
+
+/// <summary>A part of a picture, in its pixels and between them: 0 is the left edge of the first.</summary>
+public readonly record struct PictureArea(double X, double Y, double Width, double Height);
