@@ -10,6 +10,9 @@ public static class Queues
     public const string Progress = "progress";
     public const string Capture = "capture";
     public const string Render = "render";
+
+    /// <summary>Questions for one moment of a template, which somebody waits for.</summary>
+    public const string Preview = "render-preview";
     public const string Caption = "caption";
     public const string Merge = "merge";
     public const string Music = "music";

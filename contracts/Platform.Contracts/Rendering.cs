@@ -24,4 +24,30 @@ public sealed record RenderParameters
 
     [Description("Values of the template's inputs.")]
     public IReadOnlyDictionary<string, JsonElement> Input { get; init; } = new Dictionary<string, JsonElement>();
+
+    [Description("The files that the filled template names; filled in by the platform.")]
+    public IReadOnlyList<Media> Media { get; init; } = [];
+}
+
+/// <summary>Asks Render for one moment of a template. Who asks waits, and does not ask again by itself.</summary>
+public sealed record PreviewTemplate
+{
+    public required string Tenant { get; init; }
+
+    /// <summary>The template with its placeholders filled.</summary>
+    public required JsonElement Template { get; init; }
+
+    /// <summary>Seconds from the beginning; past the end it is the last frame.</summary>
+    public required double At { get; init; }
+
+    /// <summary>The files that the template names, by the string that names them.</summary>
+    public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
+}
+
+/// <summary>The answer to <see cref="PreviewTemplate"/>: a picture, or why there is none.</summary>
+public sealed record TemplatePreviewed
+{
+    /// <summary>A PNG in the tenant's store; nothing holds it there.</summary>
+    public Artifact? Picture { get; init; }
+    public StageFailure? Failure { get; init; }
 }

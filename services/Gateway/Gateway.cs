@@ -8,6 +8,7 @@ using Platform.Gateway.Events;
 using Platform.Gateway.Health;
 using Platform.Gateway.Jobs;
 using Platform.Gateway.Requests;
+using Platform.Gateway.Templates;
 using Platform.Gateway.Uploads;
 using Platform.Gateway.Webhooks;
 using Platform.JobStore.Jobs;
@@ -33,7 +34,7 @@ public static class Gateway
         builder.AddSecrets();
         services.AddAccess();
         services.AddSingleton<FileIntake>();
-        services.AddScoped<References>().AddScoped<JobIntake>().AddScoped<JobReader>().AddScoped<JobCommands>().AddScoped<Submission>().AddScoped<DryRun>();
+        services.AddScoped<References>().AddScoped<JobIntake>().AddScoped<JobReader>().AddScoped<JobCommands>().AddScoped<Submission>().AddScoped<TemplateStore>().AddScoped<TemplateSnapshots>().AddScoped<TemplatePreview>().AddScoped<DryRun>();
         services.AddScoped<Idempotency>().AddScoped<UploadReceiver>().AddScoped<EventStreamServices>();
         services.AddSingleton<LiveHub>();
         services.AddDocuments();
@@ -69,6 +70,7 @@ public static class Gateway
         api.MapJobFiles();
         api.MapJobEvents();
         api.MapUploads();
+        api.MapTemplates();
         api.MapWebhooks();
         app.MapDocuments();
     }

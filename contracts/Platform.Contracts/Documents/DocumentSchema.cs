@@ -43,14 +43,15 @@ public static class DocumentSchema
         return job;
     }
 
-    private static JsonNode Transform(JsonSchemaExporterContext context, JsonNode node)
+    private static JsonObject Transform(JsonSchemaExporterContext context, JsonNode node)
     {
         var type = Nullable.GetUnderlyingType(context.TypeInfo.Type) ?? context.TypeInfo.Type;
         JsonObject schema;
-        if (type.GetInterfaces().Contains(typeof(IDocumentValue)))
-            schema = (JsonObject)type.GetProperty(nameof(IDocumentValue.Schema), BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
-        else if (node is JsonObject exported) schema = exported;
-        else return node;
+        if (IsValue(type)) schema = OfValue(type);
+        else schema = node as JsonObject ?? [];      // anything at all is exported as true
+
+        // What has a converter of its own counts as anything at all too, and of a list of that the exporter does not speak.
+        if (context.TypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && IsValue(element)) schema["items"] = OfValue(element);
 
         WithoutNull(schema);
         if (type == typeof(int)) schema["type"] = "integer";
@@ -62,6 +63,10 @@ public static class DocumentSchema
         }
         return schema;
     }
+
+    private static bool IsValue(Type type) => type.GetInterfaces().Contains(typeof(IDocumentValue));
+
+    private static JsonObject OfValue(Type type) => (JsonObject)type.GetProperty(nameof(IDocumentValue.Schema), BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
 
     // What the record's own initializer says: a document may leave it out.
     private static JsonNode? Default(JsonPropertyInfo property) => property is { IsRequired: false, Get: { } get }

@@ -16,7 +16,10 @@ internal sealed class RequestBodies : IOpenApiOperationTransformer
         if (context.Description.HttpMethod == "POST" && schema is not null) operation.RequestBody = Body("application/json", Parse(schema));
         else if (path == "v1/uploads") operation.RequestBody = Body("application/octet-stream", new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" });
         else if (path == "v1/sites") operation.RequestBody = Body("multipart/form-data", Files());
-        if (operation.RequestBody is not null)
+        var repeatable = operation.RequestBody is not null;
+        if (path is "v1/templates/{name}" or "v1/templates/{name}/preview" && context.Description.HttpMethod is "PUT" or "POST")
+            operation.RequestBody = Body("application/json", new OpenApiSchema { Type = JsonSchemaType.Object });
+        if (repeatable)
             (operation.Parameters ??= []).Add(new OpenApiParameter
             {
                 Name = "Idempotency-Key",

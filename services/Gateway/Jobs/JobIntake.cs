@@ -2,6 +2,7 @@ using System.Text.Json;
 using MassTransit;
 using Platform.Contracts;
 using Platform.Gateway.Requests;
+using Platform.Gateway.Templates;
 using Platform.JobStore.Jobs;
 using Platform.ServiceDefaults;
 
@@ -15,7 +16,7 @@ namespace Platform.Gateway.Jobs;
 internal sealed record CheckedJob(JobDocument? Document, IReadOnlyList<string> Outputs, Dictionary<string, Artifact> Inputs, IReadOnlyList<DocumentProblem> Problems);
 
 /// <summary>Takes jobs in.</summary>
-internal sealed class JobIntake(JobDbContext db, ISendEndpointProvider queues, References references, Idempotency idempotency, WebhookSecrets secrets, TimeProvider time)
+internal sealed class JobIntake(JobDbContext db, ISendEndpointProvider queues, References references, TemplateSnapshots templates, Idempotency idempotency, WebhookSecrets secrets, TimeProvider time)
 {
     private static readonly Uri Queue = new($"exchange:{Queues.Jobs}");
 
@@ -25,9 +26,10 @@ internal sealed class JobIntake(JobDbContext db, ISendEndpointProvider queues, R
     /// <summary>Checks a document and what it refers to. Every problem is told, nothing is stored.</summary>
     public async Task<CheckedJob> CheckAsync(string tenant, JsonElement document, CancellationToken cancellation)
     {
-        var reading = JobDocumentReader.Read(document);
+        var snapshot = await templates.TakeAsync(tenant, document, cancellation);
+        var reading = JobDocumentReader.Read(snapshot.Document);
         var resolved = await references.ResolveAsync(tenant, reading.References, cancellation);
-        var problems = reading.Problems.Concat(resolved.Problems).DistinctBy(problem => (problem.Pointer, problem.Code)).ToList();
+        var problems = snapshot.Problems.Concat(reading.Problems.Concat(resolved.Problems).Select(snapshot.AsWritten)).DistinctBy(problem => (problem.Pointer, problem.Code)).ToList();
         return new CheckedJob(problems.Count > 0 ? null : reading.Job, reading.Outputs, resolved.Inputs, problems);
     }
 

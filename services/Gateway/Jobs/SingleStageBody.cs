@@ -33,8 +33,8 @@ internal static class SingleStageBody
         return problem.Pointer.StartsWith(prefix, StringComparison.Ordinal) ? problem with { Pointer = problem.Pointer[prefix.Length..] } : problem;
     }
 
-    // Text that is no Unicode cannot be written again, so it must be found before.
-    private static void CheckText(JsonElement value, string pointer, List<DocumentProblem> problems)
+    /// <summary>Text that is no Unicode cannot be written again, so it must be found before.</summary>
+    internal static void CheckText(JsonElement value, string pointer, List<DocumentProblem> problems)
     {
         switch (value.ValueKind)
         {

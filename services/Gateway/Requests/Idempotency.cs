@@ -84,7 +84,7 @@ internal sealed class Idempotency(JobDbContext db, TimeProvider time)
         }
     }
 
-    // Ids are new, so the only key that can be there already is the request's.
-    private static bool IsDuplicate(DbUpdateException e) =>
+    /// <summary>Whether a key was there already. Of a request that makes new ids it can only be its own.</summary>
+    internal static bool IsDuplicate(DbUpdateException e) =>
         e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } or SqliteException { SqliteErrorCode: 19 };
 }

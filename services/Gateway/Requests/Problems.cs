@@ -59,6 +59,7 @@ internal static class Problems
     public static ApiProblem Internal() => new(500, "internal_error", "Something went wrong on our side.");
     public static ApiProblem DatabaseUnreachable() => new(503, "database_unavailable", "The service cannot answer for the moment.") { RetryAfter = 2 };
     public static ApiProblem StorageUnavailable() => new(503, "storage_unavailable", "Files cannot be reached for the moment.") { RetryAfter = 5 };
+    public static ApiProblem PreviewUnavailable() => new(503, "preview_unavailable", "No render worker answered in time.") { RetryAfter = 2 };
     public static ApiProblem StorageFull() => new(507, "storage_full", "There is no room for the file.");
 
     /// <summary>The problem for an answer that the framework left without a body.</summary>

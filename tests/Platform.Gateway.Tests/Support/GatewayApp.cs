@@ -86,6 +86,7 @@ public sealed class GatewayApp : IAsyncLifetime
             bus.AddGateway();
             bus.AddConsumer<SagaStandIn, SagaStandInDefinition>();
             bus.AddConsumer<StorageStandIn, StorageStandInDefinition>();
+            bus.AddConsumer<RenderStandIn, RenderStandInDefinition>();
         });
         Replace?.Invoke(builder.Services);
 
@@ -157,6 +158,29 @@ public sealed class GatewayApp : IAsyncLifetime
         }
     }
 
+    // Draws a template's first text and the time, unless the text is "fail".
+    private sealed class RenderStandIn(IArtifactStore store) : IConsumer<PreviewTemplate>
+    {
+        public async Task Consume(ConsumeContext<PreviewTemplate> context)
+        {
+            var question = context.Message;
+            var text = question.Template.GetProperty("tracks")[0].GetProperty("clips")[0].GetProperty("text").GetString();
+            if (text == "fail")
+            {
+                await context.RespondAsync(new TemplatePreviewed { Failure = new StageFailure("render.unknown_font", FailureKind.Permanent, "No such font.") });
+                return;
+            }
+
+            using var picture = new MemoryStream(Encoding.UTF8.GetBytes(FormattableString.Invariant($"{text} at {question.At}")));
+            await context.RespondAsync(new TemplatePreviewed { Picture = await store.PutAsync(question.Tenant, picture, 1000, "image/png", context.CancellationToken) });
+        }
+    }
+
+    private sealed class RenderStandInDefinition : ConsumerDefinition<RenderStandIn>
+    {
+        public RenderStandInDefinition() => EndpointName = Queues.Preview;
+    }
+
     private sealed class StorageStandInDefinition : ConsumerDefinition<StorageStandIn>
     {
         public StorageStandInDefinition() => EndpointName = Queues.Artifacts;
@@ -176,6 +200,8 @@ internal static class HttpSteps
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         return client.SendAsync(request);
     }
+
+    public static Task<HttpResponseMessage> PutJsonAsync(this HttpClient client, string path, string json) => client.PutAsync(path, Json(json));
 
     public static ByteArrayContent Json(string json) => new(Encoding.UTF8.GetBytes(json)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
 

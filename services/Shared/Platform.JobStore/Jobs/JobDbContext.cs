@@ -16,6 +16,7 @@ public abstract class JobDbContext(DbContextOptions options) : StoreDbContext(op
     public DbSet<JobMetadata> Metadata => Set<JobMetadata>();
     public DbSet<IdempotentRequest> Requests => Set<IdempotentRequest>();
     public DbSet<Upload> Uploads => Set<Upload>();
+    public DbSet<StoredTemplate> Templates => Set<StoredTemplate>();
 
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
@@ -25,5 +26,6 @@ public abstract class JobDbContext(DbContextOptions options) : StoreDbContext(op
             .ApplyConfiguration(new JobMetadataMap())
             .ApplyConfiguration(new IdempotentRequestMap())
             .ApplyConfiguration(new UploadMap())
+            .ApplyConfiguration(new StoredTemplateMap())
             .AddOutboxMessageEntity();
 }

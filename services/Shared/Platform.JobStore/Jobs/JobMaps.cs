@@ -93,6 +93,19 @@ internal sealed class UploadMap : IEntityTypeConfiguration<Upload>
     }
 }
 
+internal sealed class StoredTemplateMap : IEntityTypeConfiguration<StoredTemplate>
+{
+    public void Configure(EntityTypeBuilder<StoredTemplate> builder)
+    {
+        builder.ToTable("template");
+        builder.HasKey(t => new { t.Tenant, t.Name, t.Version });
+        builder.Property(t => t.Tenant).HasMaxLength(64);
+        builder.Property(t => t.Name).HasMaxLength(64);
+        builder.Property(t => t.Version).ValueGeneratedNever();
+        builder.Property(t => t.Content).HasJson();
+    }
+}
+
 internal static class JsonColumn
 {
     /// <summary>Keeps a value as JSON text; compared by that text, since the value is mutable.</summary>

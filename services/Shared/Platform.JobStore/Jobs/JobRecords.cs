@@ -71,3 +71,17 @@ public sealed class Upload
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset ExpiresAt { get; init; }
 }
+
+/// <summary>One version of a tenant's template. Versions are never changed; the highest is in force.</summary>
+public sealed class StoredTemplate
+{
+    public required string Tenant { get; init; }
+    public required string Name { get; init; }
+
+    /// <summary>Counted from 1.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The template, as it was given.</summary>
+    public required JsonElement Content { get; init; }
+    public required DateTimeOffset CreatedAt { get; init; }
+}
