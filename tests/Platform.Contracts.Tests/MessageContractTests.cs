@@ -44,7 +44,7 @@ public sealed class MessageContractTests
             Inputs = new Dictionary<string, Artifact> { ["site:1"] = File },
             Encode = Encode,
         },
-        new RenderTemplate { Run = Run, Parameters = new RenderParameters { Template = JsonElement.Parse("\"title-card\""), Input = new Dictionary<string, JsonElement> { ["title"] = JsonElement.Parse("\"Hello\"") } }, Inputs = new Dictionary<string, Artifact>(), Encode = Encode },
+        new RenderTemplate { Run = Run, Parameters = new RenderParameters { Template = JsonElement.Parse("\"title-card\""), Input = new Dictionary<string, JsonElement> { ["title"] = JsonElement.Parse("\"Hello\"") }, Media = [Media.Parse("upload:01900000-0000-7000-8000-000000000002")] }, Inputs = new Dictionary<string, Artifact>(), Encode = Encode },
         new CaptionFilm { Run = Run, Parameters = new CaptionParameters { Video = Media.Parse("@film") }, Inputs = new Dictionary<string, Artifact> { ["@film"] = File } },
         new MergeScenes
         {
@@ -59,6 +59,8 @@ public sealed class MessageContractTests
             Inputs = new Dictionary<string, Artifact> { ["@page"] = File },
         },
         new FetchMedia { Run = Run, Url = "https://cdn.example.com/bed.mp3", MaxBytes = 1 },
+        new PreviewTemplate { Tenant = "acme", Template = JsonElement.Parse("{}"), At = 2.5, Inputs = new Dictionary<string, Artifact>() },
+        new TemplatePreviewed { Picture = File },
         new PublishResult { Run = Run, Files = [new ResultFile("final.mp4", File)] },
         new StageStarted { JobId = Job, Stage = "page", Attempt = 1, Worker = "host/1" },
         new StageProgressed { JobId = Job, Tenant = "acme", Stage = "page", Attempt = 1, Progress = 0.5, Activity = "filming" },
