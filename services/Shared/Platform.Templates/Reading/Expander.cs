@@ -90,7 +90,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
     {
         var name = value.EnumerateObject().First().Name;
         var there = SchemaValidator.Child(origin, name);
-        if (Find(block.Path, there, scope) is not { } found) yield break;
+        if (Find(block, there, scope) is not { } found) yield break;
         if (block.IsEach)
         {
             if (found.Value.ValueKind != JsonValueKind.Array) { Add(found.Origin, "wrong_type", $"Must be a list: {block.Path} is repeated over."); yield break; }
@@ -128,7 +128,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
             {
                 case TextLiteral literal: to.Append(literal.Text); break;
                 case TextValue value when Find(value.Path, origin, scope) is { } found: WriteValue(to, value, found, origin); break;
-                case TextBlock block when Find(block.Path, origin, scope) is { } found: WriteBlock(to, block, found, origin, scope); break;
+                case TextBlock block when Find(block, origin, scope) is { } found: WriteBlock(to, block, found, origin, scope); break;
             }
         }
     }
@@ -157,11 +157,15 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         }
     }
 
-    private (JsonElement Value, string Origin)? Find(string path, string origin, Scope scope)
+    // A condition may ask for what was left out: it does not hold.
+    private (JsonElement Value, string Origin)? Find(TextBlock block, string origin, Scope scope) => Find(block.Path, origin, scope, mayBeLeftOut: !block.IsEach);
+
+    private (JsonElement Value, string Origin)? Find(string path, string origin, Scope scope, bool mayBeLeftOut = false)
     {
         var steps = path.Split('.');
         if (scope.Find(steps[0]) is not { } found)
         {
+            if (mayBeLeftOut && declared?.Contains(steps[0]) == true) return (default, origin);
             if (declared?.Contains(steps[0]) == true || (declared is null && steps[0][0] != '@')) Add($"/input/{steps[0]}", "missing_input", $"Is needed at {origin}.");
             else Add(origin, "unknown_placeholder", declared is null or { Count: 0 } ? $"There is no \"{path}\"." : $"There is no \"{path}\"; inputs are {string.Join(", ", declared)}.");
             return null;
@@ -172,6 +176,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
             if (found.Value.ValueKind == JsonValueKind.Object && found.Value.TryGetProperty(step, out var member)) found = (member, at);
             else if (found.Value.ValueKind == JsonValueKind.Array && int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < found.Value.GetArrayLength())
                 found = (found.Value[index], at);
+            else if (mayBeLeftOut) return (default, at);
             else { Add(at, "missing_input", $"Is needed at {origin}."); return null; }
         }
         return found;
