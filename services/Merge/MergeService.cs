@@ -1,6 +1,7 @@
 using MassTransit;
 using Platform.Artifacts;
 using Platform.Ffmpeg;
+using Platform.Merge.Films;
 using Platform.Stages;
 
 namespace Platform.Merge;
@@ -14,11 +15,13 @@ public static class MergeService
         builder.Services.AddArtifacts();
         builder.Services.AddFfmpeg();
         builder.Services.AddStages();
+        builder.Services.AddSingleton<IFilmMaker, FilmMaker>();
     }
 
     /// <summary>Adds the consumers.</summary>
     public static void AddMerge(this IBusRegistrationConfigurator bus)
     {
+        bus.AddConsumer<MergeScenesConsumer, MergeScenesConsumerDefinition>();
         bus.AddStageCancellation();
     }
 }

@@ -83,14 +83,15 @@ public static class JobDocumentReader
 
         var (seen, problems) = (check.Formatted.Count, check.Problems.Count);
         check.Check(stage, schema, pointer);
-        if (check.Problems.Count == problems && RulesOf(StageTypes.Find(typeName)!, stage) is { } rules)
-            foreach (var problem in rules.Problems()) check.Add(pointer + problem.Pointer, problem.Code, problem.Detail);
         foreach (var value in check.Formatted.Skip(seen).Where(v => v.Format == DocumentFormats.Media).ToList())
         {
             if (!Media.TryParse(value.Text, out var media) || media.Kind == MediaKind.Site)
                 check.Add(value.Pointer, "invalid_media", "Must be \"@stage\", \"upload:ID\", \"artifact:SHA256\", \"library:NAME\" or an http(s) URL.");
             else if (media.Kind == MediaKind.Stage && CheckReference(check, value.Pointer, media, stages)) references.Add((name, value, media));
         }
+        // Last: only what is right in itself can be read.
+        if (check.Problems.Count == problems && RulesOf(StageTypes.Find(typeName)!, stage) is { } rules)
+            foreach (var problem in rules.Problems()) check.Add(pointer + problem.Pointer, problem.Code, problem.Detail);
     }
 
     private static IDocumentRules? RulesOf(StageType type, JsonElement stage)

@@ -36,7 +36,7 @@ public static class StageTypes
 
     public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 1, Queues.Caption, ["video", "srt", "vtt", "ass", "words"]) { EstimatedSeconds = 30 };
 
-    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video"]) { EstimatedSeconds = 30 };
+    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video", "voice", "effects"]) { EstimatedSeconds = 30 };
 
     public static readonly StageType Music = new("music", typeof(MusicParameters), 1, Queues.Music, ["video"])
     {

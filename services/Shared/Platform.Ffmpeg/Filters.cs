@@ -18,6 +18,33 @@ public static class Filters
     /// <summary>The picture of n that stands out least from the others: ffmpeg's own choice of a thumbnail.</summary>
     public static Filter Thumbnail(int frames) => new("thumbnail", ("n", frames));
 
+    // Picture: shape and joins
+    public static Filter Crop(int width, int height) => new("crop", ("w", width), ("h", height));
+    public static Filter Pad(int width, int height, int x, int y) => new("pad", ("w", width), ("h", height), ("x", x), ("y", y));
+    public static Filter SquarePixels() => new("setsar", ("sar", 1));
+    public static Filter Blur(double sigma) => new("gblur", ("sigma", sigma));
+    public static Filter Split(int outputs) => new("split", ("outputs", outputs));
+    public static Filter Concat(int inputs) => new("concat", ("n", inputs), ("v", 1), ("a", 0));
+
+    /// <summary>A picture of high dynamic range (PQ, HLG) as one of BT.709.</summary>
+    public static ImmutableArray<Filter> ToneMap() =>
+    [
+        new("zscale", ("transfer", "linear"), ("npl", 100)), new("format", ("pix_fmts", "gbrpf32le")), new("zscale", ("primaries", "bt709")),
+        new("tonemap", ("tonemap", "hable"), ("desat", 0)), new("zscale", ("transfer", "bt709"), ("matrix", "bt709"), ("range", "tv")),
+    ];
+
+    /// <summary>At a constant rate from time 0 on: a picture that comes later is shown from there too.</summary>
+    public static Filter FpsFromZero(Rational rate) => new("fps", ("fps", rate), ("start_time", 0));
+
+    /// <summary>Shows the last picture for so many frames more.</summary>
+    public static Filter HoldLast(int frames) => new("tpad", ("stop", frames), ("stop_mode", "clone"));
+
+    /// <summary>Frames from one number to before another.</summary>
+    public static Filter TrimFrames(int from, int to) => new("trim", ("start_frame", from), ("end_frame", to));
+
+    /// <summary>One picture into the other, from their first frames on.</summary>
+    public static Filter Transition(string name, double seconds) => new("xfade", ("transition", name), ("duration", seconds), ("offset", 0));
+
     // Sound
     public static Filter Volume(double gain) => new("volume", ("volume", gain), ("precision", "float"));
     public static Filter Resample(int rate) => new("aresample", ("osr", rate), ("async", 1), ("first_pts", 0));
@@ -31,6 +58,9 @@ public static class Filters
     public static Filter FadeIn(TimeSpan start, TimeSpan duration) => new("afade", ("t", "in"), ("st", start), ("d", duration));
     public static Filter FadeOut(TimeSpan start, TimeSpan duration) => new("afade", ("t", "out"), ("st", start), ("d", duration));
     public static Filter AudioSplit(int outputs) => new("asplit", ("outputs", outputs));
+
+    /// <summary>Takes steady noise away, by a noise floor that it follows.</summary>
+    public static Filter Denoise() => new("afftdn", ("nr", 20), ("nf", -40), ("tn", true));
 
     /// <summary>Adds sounds as they are: no normalisation, so a voice stays at its level. Lasts as long as the first.</summary>
     public static Filter Mix(int inputs) => new("amix", ("inputs", inputs), ("duration", "first"), ("dropout_transition", 0), ("normalize", false));

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Platform.Ffmpeg;
+using Platform.Merge.Sound;
+
+namespace Platform.Merge.Films;
+
+/// <summary>One film: what its steps share.</summary>
+internal sealed class FilmRun(IFfmpeg ffmpeg, IMediaProbe probe, FilmOrder order, CancellationToken cancellationToken)
+{
+    private readonly FilmEncoding encoding = FilmEncoding.For(order.Encode);
+    private readonly string result = Path.Combine(order.Folder, $"out{FilmEncoding.For(order.Encode).Extension}");
+
+    public async Task<Film> MakeAsync()
+    {
+        var (videos, voices) = await LookAsync();
+        var sounds = await new SceneSounds(ffmpeg, order, share => order.Report(0.02 + (0.06 * share), "listening"), cancellationToken).DecodeAsync(videos, voices);
+        var plan = MergePlan.For(order.Parameters, [.. videos.Select((video, i) => new SceneMedia
+        {
+            Video = video,
+            VoiceSamples = sounds.GetValueOrDefault((i, Stem.Voice))?.Samples,
+            OwnSamples = sounds.GetValueOrDefault((i, Stem.Effects))?.Samples,
+        })]);
+        WarnOfExtended(plan);
+
+        var soundtrack = new Soundtrack(ffmpeg, order, encoding, plan, cancellationToken);
+        await soundtrack.MixAsync(sounds);
+        order.Report(0.1, "joining");
+
+        var pictures = new Pictures(ffmpeg, order, plan, (share, activity) => order.Report(0.1 + (0.85 * share), activity), cancellationToken);
+        var copied = await pictures.TryCopyAsync(result, encoding, soundtrack);
+        if (!copied)
+        {
+            await pictures.EncodeAsync(result, encoding, soundtrack);
+        }
+
+        order.Report(0.95, "measuring");
+        var peak = await soundtrack.HoldPeaksAsync(result);
+        var info = await probe.ProbeAsync(result, cancellationToken);
+        MediaInfo.RequireSameDuration(plan.Length, info.RequireDuration());
+        return new Film(result, encoding.ContentType, info, plan, copied, peak, await soundtrack.StemsAsync());
+    }
+
+    private async Task<(IReadOnlyList<MediaInfo> Videos, IReadOnlyList<MediaInfo?> Voices)> LookAsync()
+    {
+        var known = new Dictionary<string, MediaInfo>(); // one file is often used by many scenes
+        var (videos, voices) = (new List<MediaInfo>(), new List<MediaInfo?>());
+        for (var i = 0; i < order.Scenes.Count; i++)
+        {
+            var scene = order.Scenes[i];
+            var video = await ProbeAsync(scene.Video, i, "video");
+            SceneErrors.Of(i, "video", () => video.RequireVideo());
+            videos.Add(video);
+            var voice = scene.Voice is { } path ? await ProbeAsync(path, i, "voice-over") : null;
+            SceneErrors.Of(i, "voice-over", () => voice?.RequireAudio());
+            voices.Add(voice);
+        }
+
+        return (videos, voices);
+
+        async Task<MediaInfo> ProbeAsync(string path, int scene, string part)
+        {
+            try
+            {
+                return known.TryGetValue(path, out var info) ? info : known[path] = await probe.ProbeAsync(path, cancellationToken);
+            }
+            catch (MediaException e)
+            {
+                throw SceneErrors.Named(scene, part, e);
+            }
+        }
+    }
+
+    private void WarnOfExtended(MergePlan plan)
+    {
+        foreach (var scene in plan.Scenes.Where(scene => scene.Asked.Length is { FollowsVoice: false, Seconds: { } asked } && scene.Samples > MergePlan.SamplesIn(TimeSpan.FromSeconds(asked)) + 1 && asked > 0.2))
+        {
+            order.Warn("merge.scene_extended", string.Create(
+                CultureInfo.InvariantCulture, $"Scene {scene.Index + 1} is {(double)scene.Samples / MergePlan.SampleRate:0.00} s long instead of {scene.Asked.Length!.Seconds:0.00}: its voice-over is."));
+        }
+    }
+}

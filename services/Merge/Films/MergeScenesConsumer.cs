@@ -1,0 +1,68 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Platform.Contracts;
+using Platform.Ffmpeg;
+using Platform.Stages;
+
+namespace Platform.Merge.Films;
+
+internal sealed class MergeScenesConsumer(IStageRunner stages, IFilmMaker films) : IConsumer<MergeScenes>
+{
+    public Task Consume(ConsumeContext<MergeScenes> context) =>
+        stages.RunAsync(context, context.Message.Run, (work, cancellationToken) => MakeAsync(context.Message, work, cancellationToken));
+
+    private async Task<StageResult> MakeAsync(MergeScenes message, StageWork work, CancellationToken cancellationToken)
+    {
+        var scenes = new List<SceneFiles>();
+        foreach (var scene in message.Parameters.Scenes)
+        {
+            scenes.Add(new SceneFiles(await FetchAsync(scene.Video), scene.Voiceover is { } voice ? await FetchAsync(voice) : null));
+        }
+
+        try
+        {
+            return Result(await films.MakeAsync(
+                new FilmOrder { Scenes = scenes, Parameters = message.Parameters, Encode = message.Encode, Folder = work.Folder, Report = work.Report, Warn = work.Warn },
+                cancellationToken));
+        }
+        catch (MediaException e)
+        {
+            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
+        }
+
+        Task<string> FetchAsync(Media media) => message.Inputs.TryGetValue(media.Text, out var artifact)
+            ? work.FetchAsync(artifact, cancellationToken)
+            : throw new StageException("merge.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+    }
+
+    private static StageResult Result(Film film)
+    {
+        var files = film.Stems.ToDictionary(stem => stem.Key, stem => new OutputFile(stem.Value, "audio/flac", new MediaFacts { Duration = (double)film.Plan.Samples / MergePlan.SampleRate, AudioCodec = "flac" }));
+        files["video"] = new OutputFile(film.Path, film.ContentType, Facts(film.Info));
+        return new StageResult
+        {
+            Files = files,
+            Facts = new Dictionary<string, JsonElement>
+            {
+                ["scenes"] = JsonSerializer.SerializeToElement(film.Plan.Scenes.Select(scene => new { start = Seconds(scene.FirstSample), length = Seconds(scene.Samples) })),
+                ["copied"] = JsonSerializer.SerializeToElement(film.Copied),
+                ["truePeak"] = JsonSerializer.SerializeToElement(film.TruePeak is { } peak && double.IsFinite(peak) ? Math.Round(peak, 2) : (double?)null),
+            },
+        };
+    }
+
+    private static double Seconds(long samples) => Math.Round((double)samples / MergePlan.SampleRate, 6);
+
+    private static MediaFacts Facts(MediaInfo info) => new()
+    {
+        Duration = info.Duration?.TotalSeconds,
+        Width = info.Video?.Width,
+        Height = info.Video?.Height,
+        FrameRate = info.Video?.FrameRate.Value,
+        VideoCodec = info.Video?.Codec,
+        AudioCodec = info.Audio?.Codec,
+    };
+}
+
+internal sealed class MergeScenesConsumerDefinition(IOptions<StagesOptions> options) : StageConsumerDefinition<MergeScenesConsumer>(Queues.Merge, options);
