@@ -69,8 +69,24 @@ public sealed class JobDocumentReaderTests
     [InlineData("""{"stages":{"a":{"type":"music","video":"@a","music":"library:x"}},"output":"a"}""", "/stages/a/video cycle")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"webhook":{"url":"https://h.example.com","secret":"whsec_c2hvcnQ="}}""", "/webhook/secret invalid_format")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"deadline":0}""", "/deadline out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[]}}}""", "/stages/a/scenes limit_exceeded")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"voiceover":"library:v"},{"video":"nowhere"}],"transition":["fade","fade"]}}}""", "/stages/a/scenes/0/video missing_field", "/stages/a/scenes/1/video invalid_media")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a"},{"video":"library:b"}],"transition":["fade","fade"]}}}""", "/stages/a/transition not_allowed")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a"},{"video":"library:b"}],"transition":"swirl","crossfade":9,"fps":29}}}""", "/stages/a/crossfade out_of_range", "/stages/a/fps not_allowed", "/stages/a/transition not_allowed")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a"},{"video":"library:b"}],"transition":{"type":"fade","duration":60}}}}""", "/stages/a/transition/duration out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a","length":"voice"},{"video":"library:b","trim":{"start":5,"end":5}}]}}}""", "/stages/a/scenes/0/length not_allowed", "/stages/a/scenes/1/trim/end out_of_range")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a","volume":-1,"voiceVolume":"loud","fit":"stretch","hold":true,"length":0}]}}}""", "/stages/a/scenes/0/fit not_allowed", "/stages/a/scenes/0/hold not_allowed", "/stages/a/scenes/0/length out_of_range", "/stages/a/scenes/0/voiceVolume wrong_type", "/stages/a/scenes/0/volume out_of_range")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","__proto__":1,"$type":"x"}}}""", "/stages/a/$type unknown_field", "/stages/a/__proto__ unknown_field")]
     public void Names_the_place_and_the_kind_of_a_problem(string json, params string[] expected) => Assert.Equal(expected, Problems(json));
+
+    [Fact]
+    public void Allows_200_scenes_and_no_more()
+    {
+        string Document(int count) => "{\"stages\":{\"a\":{\"type\":\"merge\",\"scenes\":[" + string.Join(',', Enumerable.Repeat("{\"video\":\"library:a\"}", count)) + "]}}}";
+
+        Assert.Empty(Problems(Document(200)));
+        Assert.Equal(["/stages/a/scenes limit_exceeded"], Problems(Document(201)));
+    }
 
     [Fact]
     public void Allows_64_stages_and_no_more()

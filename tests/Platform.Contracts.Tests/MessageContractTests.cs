@@ -49,7 +49,12 @@ public sealed class MessageContractTests
         new MergeScenes
         {
             Run = Run,
-            Parameters = new MergeParameters { Scenes = [new MergeScene { Video = Media.Parse("@page"), Voiceover = Media.Parse("@voice") }] },
+            Parameters = new MergeParameters
+            {
+                Scenes = [new MergeScene { Video = Media.Parse("@page"), Voiceover = Media.Parse("@voice"), Trim = new SceneTrim { Start = 1, End = 4.5 }, Length = SceneLength.Voice, Fit = SceneFit.Blur }],
+                Format = FrameFormat.Tall,
+                Transition = new TransitionList([new Transition("fade", 1)], false),
+            },
             Inputs = new Dictionary<string, Artifact> { ["@page"] = File, ["@voice"] = File },
         },
         new AddMusic
