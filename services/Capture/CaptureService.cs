@@ -15,6 +15,7 @@ public static class CaptureService
     public static void AddCapture(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<CaptureOptions, CaptureOptionsValidator>(CaptureOptions.Section);
+        builder.AddSecrets();
         builder.Services.AddStages();
         builder.Services.AddEgress();
         builder.Services.AddFfmpeg();

@@ -42,6 +42,7 @@ internal sealed class CaptureHost : IAsyncDisposable
             ["Stages:WorkFolder"] = Path.Combine(root, "work"),
             ["Browser:ProfileRoot"] = Path.Combine(root, "profiles"),
             ["Egress:AllowPrivate"] = "true",
+            ["DataProtection:Folder"] = Path.Combine(root, "secrets"),
         });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);

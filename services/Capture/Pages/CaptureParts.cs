@@ -19,14 +19,14 @@ internal static class TakeScale
     private const double Step = 0.25, Most = 4;
 
     /// <summary>The plan with its scale on the grid of quarters, so that frames have whole even pixels and takes of near scales are the same take.</summary>
-    public static ShotPlan RoundUp(ShotPlan plan) => plan with { DeviceScale = RoundUp(plan.DeviceScale) };
+    public static ShotPlan RoundUp(ShotPlan plan, double least) => plan with { DeviceScale = RoundUp(Math.Max(plan.DeviceScale, least)) };
 
     public static double RoundUp(double scale) => Math.Clamp(Math.Ceiling(scale / Step - 1e-6) * Step, 1, Most);
 
-    /// <summary>Scales at which a take serves the plan: its own and every larger one.</summary>
-    public static IEnumerable<double> Serving(ShotPlan plan)
+    /// <summary>Scales at which a take serves as well as at this one: it and every larger one.</summary>
+    public static IEnumerable<double> Serving(double least)
     {
-        for (var scale = plan.DeviceScale; scale <= Most; scale += Step)
+        for (var scale = least; scale <= Most; scale += Step)
         {
             yield return scale;
         }
@@ -37,7 +37,7 @@ internal static class TakeScale
 internal sealed class PartKeys
 {
     /// <summary>Raised when a visit or a take of the same page begins to give something else.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private readonly object page;
 
@@ -45,7 +45,7 @@ internal sealed class PartKeys
     {
         // What lies on the web changes: a page of it is the same only within its job.
         var source = command.Inputs.TryGetValue(command.Parameters.Url, out var site) ? site.Sha256 : $"{command.Run.JobId} {command.Parameters.Url}";
-        page = new { source, request = request with { Url = new Uri("about:blank") } };
+        page = new { source, request = request with { Url = new Uri("about:blank") }, secrets = SecretsOf(command.Parameters.Secrets) };
         Visit = Hash(new { part = "capture.visit", Version, page });
     }
 
@@ -53,6 +53,12 @@ internal sealed class PartKeys
 
     /// <summary>Everything that the take's frames depend on: the page, the rate, where it is scrolled to at every frame, the scale.</summary>
     public string Take(ShotPlan plan, double scale) => Hash(new { part = "capture.take", Version, page, plan.Fps, plan.Frames, plan.Scroll, scale });
+
+    /// <summary>As <see cref="Take(ShotPlan, double)"/>, of a take in which a script is done.</summary>
+    public string Take(CaptureParameters script, double scale) => Hash(new { part = "capture.script", Version, page, script.Fps, script.Steps, script.Origins, scale });
+
+    // Of secrets that were never sealed there is no keyed hash: what was made with them serves this once only.
+    private static string? SecretsOf(Sealed<CaptureSecrets>? secrets) => secrets is null ? null : secrets.Text is { } text ? SealedText.Fingerprint(text) : Guid.NewGuid().ToString();
 
     private static string Hash(object content) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content)));
 }
@@ -73,11 +79,12 @@ internal sealed class CaptureParts(StageWork work)
         return report;
     }
 
-    public async Task<KeptTake?> FindTakeAsync(PartKeys keys, ShotPlan plan, CancellationToken cancellationToken)
+    /// <summary>The first of these takes that is kept.</summary>
+    public async Task<KeptTake?> FindTakeAsync(IEnumerable<string> keys, CancellationToken cancellationToken)
     {
-        foreach (var scale in TakeScale.Serving(plan))
+        foreach (var key in keys)
         {
-            if (await work.FindPartAsync(keys.Take(plan, scale), cancellationToken) is { } manifest)
+            if (await work.FindPartAsync(key, cancellationToken) is { } manifest)
             {
                 var timeline = await ReadAsync<Timeline>(manifest, TimelineName, cancellationToken);
                 return new KeptTake(await work.FetchAsync(manifest.Outputs[Take].Artifacts[0], cancellationToken), timeline, manifest.Outputs[Take]);
@@ -87,7 +94,7 @@ internal sealed class CaptureParts(StageWork work)
         return null;
     }
 
-    public async Task<KeptTake> KeepTakeAsync(PartKeys keys, ShotPlan plan, FilmedTake take, CancellationToken cancellationToken)
+    public async Task<KeptTake> KeepTakeAsync(string key, FilmedTake take, CancellationToken cancellationToken)
     {
         var timeline = take.Timeline;
         var facts = new MediaFacts
@@ -103,7 +110,7 @@ internal sealed class CaptureParts(StageWork work)
             [Take] = new(take.Path, "video/x-matroska", facts),
             [TimelineName] = new(take.TimelinePath, "application/json"),
         };
-        var manifest = await work.KeepPartAsync(keys.Take(plan, plan.DeviceScale), PartKeys.Version, files, cancellationToken);
+        var manifest = await work.KeepPartAsync(key, PartKeys.Version, files, cancellationToken);
         return new KeptTake(take.Path, timeline, manifest.Outputs[Take]);
     }
 

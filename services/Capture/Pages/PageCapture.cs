@@ -3,9 +3,11 @@ using Microsoft.Extensions.Options;
 using Platform.Browser;
 using Platform.Capture.Camera;
 using Platform.Capture.Takes;
+using Platform.Capture.Takes.Script;
 using Platform.Contracts;
 using Platform.Egress;
 using Platform.Ffmpeg;
+using Platform.ServiceDefaults;
 using Platform.Stages;
 
 namespace Platform.Capture.Pages;
@@ -14,7 +16,7 @@ namespace Platform.Capture.Pages;
 /// Films a page: visits it, plans, takes, composes. The visit and the take are kept under fingerprints of their own, so that another
 /// camera over the same page needs no browser.
 /// </summary>
-internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector connector, IFfmpeg ffmpeg, IMediaProbe probe, IOptions<CaptureOptions> options)
+internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector connector, IFfmpeg ffmpeg, IMediaProbe probe, StageSecrets secrets, IOptions<CaptureOptions> options)
 {
     /// <summary>Shares of the stage's time, as seen on a page of six screens filmed for 20 s.</summary>
     private const double ScoutShare = 0.1, TakeShare = 0.6, ComposeShare = 0.97;
@@ -44,15 +46,14 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         var request = RequestFor(parameters, site);
         var settings = PlanFor(parameters, request);
         var keys = new PartKeys(command, request);
-        await using var studio = new Studio(launcher, connector, site?.Files, options.Value.BrowserBudget);
+        var visitor = Visitor.Of(secrets.Open(parameters.Secrets), request.Url);
+        await using var studio = new Studio(launcher, connector, site?.Files, visitor, options.Value.BrowserBudget);
 
         var parts = new CaptureParts(work);
         var report = await parts.FindReportAsync(keys.Visit, cancellationToken)
             ?? await parts.KeepReportAsync(keys.Visit, await VisitAsync(), cancellationToken);
         work.Report(ScoutShare, "planning");
-        var plan = TakeScale.RoundUp(Director.Plan(report.Map, settings));
-        var take = await parts.FindTakeAsync(keys, plan, cancellationToken)
-            ?? await parts.KeepTakeAsync(keys, plan, await TakeAsync(), cancellationToken);
+        var (take, plan) = parameters.Mode == CaptureMode.Script ? await PerformAsync() : await DirectAsync();
 
         foreach (var warning in report.Warnings)
         {
@@ -72,11 +73,39 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
             return await new PageScout(studio, request, TakeScale.RoundUp(settings.FilmScale), witness).VisitAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
         }
 
-        async Task<FilmedTake> TakeAsync()
+        // The plan first, the take after it: what the camera is to see decides where the page is scrolled to.
+        async Task<(KeptTake, ShotPlan)> DirectAsync()
+        {
+            var plan = TakeScale.RoundUp(Director.Plan(report.Map, settings), parameters.Scale);
+            var take = await parts.FindTakeAsync(TakeScale.Serving(plan.DeviceScale).Select(scale => keys.Take(plan, scale)), cancellationToken)
+                ?? await parts.KeepTakeAsync(keys.Take(plan, plan.DeviceScale), await TakeAsync(new PlannedScroll(plan), plan.Frames), cancellationToken);
+            return (take, plan);
+        }
+
+        // The take first: how long the steps last and where they lead is the page's business.
+        async Task<(KeptTake, ShotPlan)> PerformAsync()
+        {
+            var scale = TakeScale.RoundUp(Math.Max(settings.FilmScale, parameters.Scale));
+            var script = new ScriptSettings
+            {
+                Steps = [.. parameters.Steps],
+                Values = visitor.Values,
+                Origins = [ScriptGuard.OriginOf(request.Url), ScriptGuard.OriginOf(new Uri(report.Url)), .. parameters.Origins.Select(origin => ScriptGuard.OriginOf(new Uri(origin)))],
+                Fps = parameters.Fps,
+                Scale = scale,
+                ViewportWidth = request.ViewportWidth,
+                ViewportHeight = request.ViewportHeight,
+            };
+            var take = await parts.FindTakeAsync(TakeScale.Serving(scale).Select(each => keys.Take(parameters, each)), cancellationToken)
+                ?? await parts.KeepTakeAsync(keys.Take(parameters, scale), await TakeAsync(new ScriptPerformance(script, witness), ScriptPerformance.RoughFrames(script)), cancellationToken);
+            return (take, ScriptPlan.For(take.Timeline));
+        }
+
+        async Task<FilmedTake> TakeAsync(IPerformance performance, int expected)
         {
             var frames = work.PathOf("frames.mkv");
             var timeline = await new PageFilm(studio, request, witness, ffmpeg).FilmAsync(
-                report, plan, frames, share => work.Report(ScoutShare + share * (TakeShare - ScoutShare), "filming"), cancellationToken);
+                report, performance, frames, shot => work.Report(ScoutShare + Math.Min(1, (double)shot / expected) * (TakeShare - ScoutShare), "filming"), cancellationToken);
             var written = work.PathOf("timeline.json");
             await File.WriteAllTextAsync(written, JsonSerializer.Serialize(timeline, JsonSerializerOptions.Web), cancellationToken);
             var whole = work.PathOf("take.mkv");

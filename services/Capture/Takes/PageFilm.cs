@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Platform.Browser;
-using Platform.Capture.Camera;
 using Platform.Ffmpeg;
 
 namespace Platform.Capture.Takes;
 
-/// <summary>Films a page as its plan scrolls it: the browser draws while ffmpeg encodes.</summary>
+/// <summary>Films a page while something happens on it: the browser draws while ffmpeg encodes.</summary>
 internal sealed class PageFilm(Studio studio, PageRequest request, Witness witness, IFfmpeg ffmpeg)
 {
     /// <summary>Frames that may wait for the encoder; then the browser waits, too.</summary>
@@ -23,15 +22,20 @@ internal sealed class PageFilm(Studio studio, PageRequest request, Witness witne
 
     /// <summary>Makes the take's frames at <paramref name="path"/>.</summary>
     /// <returns>What they show.</returns>
-    /// <exception cref="Stages.StageException">The page, or the browser, failed; with the last frame.</exception>
+    /// <param name="report">What the visit found.</param>
+    /// <param name="performance">What happens.</param>
+    /// <param name="path">Where the frames are written.</param>
+    /// <param name="shot">Told the number of frames after each.</param>
+    /// <param name="cancellationToken">Ends browser and encoder.</param>
+    /// <exception cref="Stages.StageException">The page, the script or the browser failed; with the last frame.</exception>
     /// <exception cref="MediaException">The encoder failed.</exception>
-    public async Task<Timeline> FilmAsync(ScoutReport report, ShotPlan plan, string path, Action<double> progress, CancellationToken cancellationToken)
+    public async Task<Timeline> FilmAsync(ScoutReport report, IPerformance performance, string path, Action<int> shot, CancellationToken cancellationToken)
     {
         var frames = Channel.CreateBounded<byte[]>(FramesInFlight);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var encoding = ffmpeg.RunAsync(
-            TakeEncoding.Command(plan.Fps, path, (pipe, token) => WriteAsync(frames.Reader, pipe, token)), Path.GetDirectoryName(path)!, null, both.Token);
-        var filming = witness.WatchAsync(() => DrawAsync(report, plan, frames.Writer, progress, both.Token));
+            TakeEncoding.Command(performance.Fps, path, (pipe, token) => WriteAsync(frames.Reader, pipe, token)), Path.GetDirectoryName(path)!, null, both.Token);
+        var filming = witness.WatchAsync(() => DrawAsync(report, performance, frames.Writer, shot, both.Token));
 
         // Whichever fails first ends the other, and is the reason that is told.
         var first = await Task.WhenAny(encoding, filming);
@@ -47,48 +51,18 @@ internal sealed class PageFilm(Studio studio, PageRequest request, Witness witne
         return timeline;
     }
 
-    private async Task<Timeline> DrawAsync(ScoutReport report, ShotPlan plan, ChannelWriter<byte[]> frames, Action<double> progress, CancellationToken cancellationToken)
+    private async Task<Timeline> DrawAsync(ScoutReport report, IPerformance performance, ChannelWriter<byte[]> frames, Action<int> shot, CancellationToken cancellationToken)
     {
         ImmutableArray<string> hide = request.Cleanup ? [.. request.Hide, .. Clutter.Selectors, .. report.Walls] : request.Hide;
-        using var page = await studio.OpenAsync(request, hide, plan.DeviceScale, plan.Fps, cancellationToken);
+        using var page = await studio.OpenAsync(request, hide, performance.Scale, performance.Fps, cancellationToken);
         await ArriveAsync(page, cancellationToken);
 
-        var positions = ImmutableArray.CreateBuilder<double>(plan.Frames);
-        double wanted = 0, position = 0;
-        byte[]? picture = null;
-        for (var i = 0; i < plan.Frames; i++)
-        {
-            if (plan.ScrollAt(i) is var y && y != wanted)
-            {
-                position = await page.ScrollAsync(y, cancellationToken);
-                wanted = y;
-            }
-
-            // A frame without a picture is the one before, again.
-            picture = await page.NextFrameAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken) ?? picture
-                ?? await page.RedrawAsync(FramePicture.Jpeg, cancellationToken);
-            witness.See(picture);
-            positions.Add(position);
-            await frames.WriteAsync(picture, cancellationToken);
-            progress((i + 1.0) / plan.Frames);
-        }
-
+        var reel = new Reel(page, performance.Fps, frames, witness, shot);
+        await performance.PerformAsync(page, reel, cancellationToken);
         frames.Complete();
+        var timeline = reel.Develop(report, request, performance.Scale);
         await page.CloseAsync(cancellationToken);
-        return new Timeline
-        {
-            Url = report.Url,
-            Title = report.Map.Title,
-            Fps = plan.Fps,
-            Frames = plan.Frames,
-            ViewportWidth = request.ViewportWidth,
-            ViewportHeight = request.ViewportHeight,
-            DeviceScale = plan.DeviceScale,
-            FrameWidth = page.PixelWidth,
-            FrameHeight = page.PixelHeight,
-            Page = report.Map,
-            ScrollY = positions.MoveToImmutable(),
-        };
+        return timeline;
     }
 
     private async Task ArriveAsync(VirtualTimePage page, CancellationToken cancellationToken)

@@ -10,6 +10,8 @@ internal static class PageScripts
     private static readonly string Scroller = Resource("scroller.js");
     private static readonly string ScrollFunction = Resource("scroll.js");
     private static readonly string HideFunction = Resource("hide.js");
+    private static readonly string LocateFunction = Resource("locate.js");
+    private static readonly string ProbeFunction = Resource("probe.js");
 
     /// <summary><see cref="PageState"/>.</summary>
     public static string State { get; } = WithScroller(Resource("state.js"));
@@ -37,6 +39,26 @@ internal static class PageScripts
 
     /// <summary>Scrolls, and says where the page is then, in CSS pixels.</summary>
     public static string ScrollTo(double y) => WithScroller(string.Create(CultureInfo.InvariantCulture, $"({ScrollFunction})({y:0.####})"));
+
+    /// <summary><see cref="Script.Target"/> of what a step names, or null.</summary>
+    /// <param name="selector">CSS selector; null where a text is given.</param>
+    /// <param name="text">What it says; null where a selector is given.</param>
+    /// <param name="reveal">Scroll it into view at once, whatever has to scroll for it.</param>
+    /// <param name="focus">Give it the keyboard.</param>
+    /// <param name="at">Where the pointer is that was sent to it: the one found last is meant, wherever it and its text have gone since.</param>
+    public static string Locate(string? selector, string? text, bool reveal = false, bool focus = false, (double X, double Y)? at = null) =>
+        $"({LocateFunction})({JsonSerializer.Serialize(selector)}, {JsonSerializer.Serialize(text)}, {(reveal ? "true" : "false")}, {(focus ? "true" : "false")}, {(at is var (x, y) ? string.Create(CultureInfo.InvariantCulture, $"[{x:0.##}, {y:0.##}]") : "null")})";
+
+    /// <summary><see cref="Script.Control"/> that Enter would press.</summary>
+    public static string Active { get; } = Resource("active.js");
+
+    /// <summary><see cref="Script.Probe"/> at a point of the viewport, or at none.</summary>
+    public static string Probe(double? x, double? y) => WithScroller(string.Create(
+        CultureInfo.InvariantCulture, $"({ProbeFunction})({(x is null ? "null" : x.Value.ToString("0.##", CultureInfo.InvariantCulture))}, {(y is null ? "null" : y.Value.ToString("0.##", CultureInfo.InvariantCulture))})"));
+
+    /// <summary>A document start script: what an origin's <c>localStorage</c> holds, unless the page has put something else there since.</summary>
+    public static string Storage(string origin, IEnumerable<KeyValuePair<string, string>> items) =>
+        $"if (location.origin === {JsonSerializer.Serialize(origin)}) for (const [name, value] of {JsonSerializer.Serialize(items.Select(item => new[] { item.Key, item.Value }))}) if (localStorage.getItem(name) === null) localStorage.setItem(name, value);";
 
     private static string WithScroller(string expression) => $"(() => {{ {Scroller}\nreturn ({expression.Trim()}\n); }})()";
 

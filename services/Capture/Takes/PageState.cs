@@ -24,9 +24,19 @@ internal static class PageQuestions
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true };
 
     /// <exception cref="BrowserException">The page gave something else: <see cref="BrowserFault.Protocol"/>.</exception>
-    public static async Task<T> AskAsync<T>(this VirtualTimePage page, string script, CancellationToken cancellationToken)
+    public static async Task<T> AskAsync<T>(this VirtualTimePage page, string script, CancellationToken cancellationToken) =>
+        Read<T>(await page.EvaluateAsync(script, cancellationToken));
+
+    /// <summary>As <see cref="AskAsync"/>, of what may be absent: null.</summary>
+    public static async Task<T?> TryAskAsync<T>(this VirtualTimePage page, string script, CancellationToken cancellationToken)
+        where T : class
     {
         var answer = await page.EvaluateAsync(script, cancellationToken);
+        return answer.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : Read<T>(answer);
+    }
+
+    private static T Read<T>(JsonElement answer)
+    {
         try
         {
             return answer.Deserialize<T>(Web) ?? throw new JsonException("null");

@@ -7,7 +7,7 @@ using Platform.Egress;
 namespace Platform.Capture.Takes;
 
 /// <summary>A browser behind its own proxy, for one stage: started when first needed, gone with all it opened when disposed.</summary>
-internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connector, ISiteSource? site, TimeSpan budget) : IAsyncDisposable
+internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connector, ISiteSource? site, Visitor visitor, TimeSpan budget) : IAsyncDisposable
 {
     private ChromiumBrowser? browser;
     private FilteringProxy? proxy;
@@ -40,7 +40,10 @@ internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connect
                 Mobile = request.Mobile,
                 Dark = request.Dark,
                 Locale = request.Locale,
-                DocumentStartScripts = [PageScripts.Eager, PageScripts.Hide(hide)],
+                Headers = visitor.Headers,
+                HeaderOrigin = request.Url,
+                Cookies = visitor.Cookies,
+                DocumentStartScripts = [PageScripts.Eager, PageScripts.Hide(hide), .. visitor.Storage],
             },
             cancellationToken);
     }

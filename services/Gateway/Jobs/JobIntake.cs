@@ -16,7 +16,7 @@ namespace Platform.Gateway.Jobs;
 internal sealed record CheckedJob(JobDocument? Document, IReadOnlyList<string> Outputs, Dictionary<string, Artifact> Inputs, IReadOnlyList<DocumentProblem> Problems);
 
 /// <summary>Takes jobs in.</summary>
-internal sealed class JobIntake(JobDbContext db, ISendEndpointProvider queues, References references, TemplateSnapshots templates, Idempotency idempotency, WebhookSecrets secrets, TimeProvider time)
+internal sealed class JobIntake(JobDbContext db, ISendEndpointProvider queues, References references, TemplateSnapshots templates, Idempotency idempotency, WebhookSecrets secrets, StageSecrets stageSecrets, TimeProvider time)
 {
     private static readonly Uri Queue = new($"exchange:{Queues.Jobs}");
 
@@ -65,7 +65,11 @@ internal sealed class JobIntake(JobDbContext db, ISendEndpointProvider queues, R
             CorrelationId = Guid.CreateVersion7(now),
             Tenant = tenant,
             Name = document.Name,
-            Document = document with { Webhook = document.Webhook is { } webhook ? webhook with { Secret = null } : null },
+            Document = document with
+            {
+                Stages = document.Stages.ToDictionary(stage => stage.Key, stage => stageSecrets.Seal(tenant, stage.Value)),
+                Webhook = document.Webhook is { } webhook ? webhook with { Secret = null } : null,
+            },
             Inputs = accepted.Inputs,
             Outputs = [.. accepted.Outputs],
             Webhook = document.Webhook is { } target ? new WebhookTarget(target.Url, target.Secret is { } secret ? secrets.Protect(secret) : null) : null,

@@ -47,9 +47,36 @@ public sealed record PageView
     /// <summary>As <c>navigator.language</c> and <c>Accept-Language</c> say it, such as <c>de-DE</c>; null: en-US.</summary>
     public string? Locale { get; init; }
 
-    /// <summary>Sent with every request.</summary>
+    /// <summary>Sent with every request to <see cref="HeaderOrigin"/>, and to nobody else: they may say who the visitor is.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Scheme, host and port whose requests get <see cref="Headers"/>; needed where there are any.</summary>
+    public Uri? HeaderOrigin { get; init; }
+
+    /// <summary>Set before the page goes anywhere.</summary>
+    public ImmutableArray<BrowserCookie> Cookies { get; init; } = [];
 
     /// <summary>Run in every frame before anything of the page's own.</summary>
     public ImmutableArray<string> DocumentStartScripts { get; init; } = [];
+}
+
+/// <summary>A cookie of a browser.</summary>
+/// <param name="Name">Of the cookie.</param>
+/// <param name="Value">Of the cookie.</param>
+/// <param name="Domain">The host it belongs to; with a dot in front, its subdomains too.</param>
+/// <param name="Path">Where on the host.</param>
+public sealed record BrowserCookie(string Name, string Value, string Domain, string Path = "/")
+{
+    /// <summary>Seconds since 1970; null: until the browser ends.</summary>
+    public double? Expires { get; init; }
+
+    public bool HttpOnly { get; init; }
+
+    public bool Secure { get; init; }
+
+    /// <summary><c>Strict</c>, <c>Lax</c>, <c>None</c>, or null for the browser's default.</summary>
+    public string? SameSite { get; init; }
+
+    /// <summary>Never the value.</summary>
+    public override string ToString() => Name;
 }

@@ -31,6 +31,7 @@ public sealed partial class VirtualTimePage
         Page.Crash += (_, _) => crashed.TrySetResult(new BrowserException(BrowserFault.PageCrashed, "The page's process ended."));
         Page.FrameNavigated += (_, frame) => Navigations += frame == Page.MainFrame ? 1 : 0;
         Page.Dialog += (_, dialog) => _ = dialog.DismissAsync();
+        Page.Response += (_, response) => Status = response.Request.IsNavigationRequest && response.Frame == Page.MainFrame ? response.Status : Status;
         Page.SetDefaultTimeout(0); // our own limits hold: virtual time stands still while we work
         Page.SetDefaultNavigationTimeout(0);
 
@@ -41,6 +42,7 @@ public sealed partial class VirtualTimePage
         }
 
         await EmulateAsync(cancellationToken);
+        await IntroduceAsync(cancellationToken);
 
         // Time stops before the page is loaded, so that loading too is in virtual time.
         var clock = view.Clock ?? DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
@@ -78,10 +80,6 @@ public sealed partial class VirtualTimePage
             new() { ["userAgent"] = view.Mobile ? MobileAgent(agent) : agent, ["acceptLanguage"] = language },
             cancellationToken);
         await SendAsync("Emulation.setLocaleOverride", new() { ["locale"] = language }, cancellationToken);
-        if (!view.Headers.IsEmpty)
-        {
-            await GuardAsync(Page.SetExtraHTTPHeadersAsync(view.Headers), cancellationToken);
-        }
     }
 
     private async Task SetMetricsAsync(double scale, CancellationToken cancellationToken) => await SendAsync(

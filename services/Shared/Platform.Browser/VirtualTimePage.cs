@@ -58,6 +58,9 @@ public sealed partial class VirtualTimePage : IDisposable
     /// <summary>Navigations of the page itself so far, not of frames within it.</summary>
     public int Navigations { get; private set; }
 
+    /// <summary>The HTTP status of the document that the page shows; null while there is none.</summary>
+    public int? Status { get; private set; }
+
     /// <summary>Real time that frames may still spend waiting for the network, all together; a frame waits 5 s at most. Then time advances regardless.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -96,6 +99,21 @@ public sealed partial class VirtualTimePage : IDisposable
         }
 
         await GuardAsync(action, cancellationToken);
+    }
+
+    /// <summary>Gives an answer of the browser that is on its way a moment of real time; no time passes in the page.</summary>
+    /// <returns>Whether it came.</returns>
+    /// <exception cref="BrowserException">As <see cref="NextFrameAsync"/>, or the answer was a refusal.</exception>
+    public async Task<bool> AnswersAsync(Task action, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        await Task.WhenAny(action, browser.Ended, crashed.Task, Task.Delay(patience, cancellationToken));
+        if (action.IsCompleted || browser.Ended.IsCompleted || crashed.Task.IsCompleted)
+        {
+            await GuardAsync(action, cancellationToken);
+        }
+
+        return action.IsCompleted;
     }
 
     /// <summary>Lets <paramref name="frames"/> frames of time pass without drawing.</summary>

@@ -14,7 +14,7 @@ public static class Secrets
 {
     private const string ApplicationName = "platform";
 
-    /// <summary>Adds Data Protection on the folder that <see cref="SecretsOptions"/> names, and <see cref="WebhookSecrets"/>. Several calls count as one.</summary>
+    /// <summary>Adds Data Protection on the folder that <see cref="SecretsOptions"/> names, <see cref="WebhookSecrets"/> and <see cref="StageSecrets"/>. Several calls count as one.</summary>
     public static void AddSecrets(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -26,6 +26,7 @@ public static class Secrets
             keys.XmlRepository = new FileSystemXmlRepository(Create(secrets.Value.Folder), logs));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<StageSecrets>();
 
         // It warns at each new key that keys lie in the folder unencrypted: the folder's mode guards them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);

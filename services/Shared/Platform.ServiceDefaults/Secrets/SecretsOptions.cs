@@ -10,7 +10,7 @@ public sealed class SecretsOptions
     public const string Section = "DataProtection";
 
     /// <summary>
-    /// Folder of the key ring and of the webhooks' master key, shared by every process that reads or writes secrets (Gateway and Notification), and by nobody
+    /// Folder of the key ring and of the webhooks' master key, shared by every process that reads or writes secrets (Gateway, Notification and Capture), and by nobody
     /// else: it is made with mode 700. Whoever loses it loses the secrets that jobs brought along, and the tenants' own change.
     /// </summary>
     [Required] public string Folder { get; set; } = "";

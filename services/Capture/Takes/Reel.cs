@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using Platform.Browser;
+
+namespace Platform.Capture.Takes;
+
+/// <summary>A take in the making: frames go to the encoder, and what was true at each of them is written down.</summary>
+/// <param name="page">The page.</param>
+/// <param name="fps">Frames per second.</param>
+/// <param name="frames">Where the pictures go.</param>
+/// <param name="witness">Sees each of them.</param>
+/// <param name="shot">Told the number of frames after each.</param>
+internal sealed class Reel(VirtualTimePage page, int fps, ChannelWriter<byte[]> frames, Witness witness, Action<int> shot)
+{
+    private readonly ImmutableArray<double>.Builder positions = ImmutableArray.CreateBuilder<double>();
+    private readonly ImmutableArray<PointerSample?>.Builder pointer = ImmutableArray.CreateBuilder<PointerSample?>();
+    private readonly ImmutableArray<TimelineAction>.Builder actions = ImmutableArray.CreateBuilder<TimelineAction>();
+    private byte[]? picture;
+
+    public int Fps => fps;
+
+    /// <summary>Frames so far, and the number of the next.</summary>
+    public int Frames => positions.Count;
+
+    /// <summary>Lets a frame's time pass and keeps its picture.</summary>
+    /// <param name="position">Where the page is scrolled to in it, in CSS pixels.</param>
+    /// <param name="at">Where the pointer is in it.</param>
+    /// <param name="cancellationToken">Ends the take.</param>
+    /// <exception cref="BrowserException">As <see cref="VirtualTimePage.NextFrameAsync"/>.</exception>
+    public async Task ShootAsync(double position, PointerSample? at, CancellationToken cancellationToken)
+    {
+        // A frame without a picture is the one before, again.
+        picture = await page.NextFrameAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken) ?? picture
+            ?? await page.RedrawAsync(FramePicture.Jpeg, cancellationToken);
+        witness.See(picture);
+        positions.Add(position);
+        pointer.Add(at);
+        await frames.WriteAsync(picture, cancellationToken);
+        shot(Frames);
+    }
+
+    /// <summary>Writes down what was done.</summary>
+    public void Note(TimelineAction action) => actions.Add(action);
+
+    /// <summary>Corrects where the page was in the last frame: it moved by itself while the frame's time passed.</summary>
+    public void Correct(double position) => positions[^1] = position;
+
+    /// <summary>What the frames show.</summary>
+    public Timeline Develop(ScoutReport report, PageRequest request, double scale) => new()
+    {
+        Url = report.Url,
+        Title = report.Map.Title,
+        Fps = fps,
+        Frames = Frames,
+        ViewportWidth = request.ViewportWidth,
+        ViewportHeight = request.ViewportHeight,
+        DeviceScale = scale,
+        FrameWidth = page.PixelWidth,
+        FrameHeight = page.PixelHeight,
+        Page = report.Map,
+        ScrollY = positions.ToImmutable(),
+        Pointer = pointer.Any(at => at is not null) ? pointer.ToImmutable() : [],
+        Actions = actions.ToImmutable(),
+    };
+}
+
+/// <summary>What happens on a page while it is filmed.</summary>
+internal interface IPerformance
+{
+    /// <summary>Frames per second.</summary>
+    int Fps { get; }
+
+    /// <summary>Pixels of a frame per CSS pixel.</summary>
+    double Scale { get; }
+
+    /// <summary>Shoots every frame of the take.</summary>
+    Task PerformAsync(VirtualTimePage page, Reel reel, CancellationToken cancellationToken);
+}
