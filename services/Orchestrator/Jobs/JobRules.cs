@@ -77,6 +77,14 @@ internal static class JobRules
             .Concat(job.Stages.SelectMany(stage => stage.Failure?.Evidence.Values ?? []))
             .DistinctBy(artifact => artifact.Sha256);
 
+        /// <summary>Which files the job holds, and until when, as far as its row tells.</summary>
+        public IEnumerable<(IEnumerable<Artifact> Files, DateTimeOffset Until)> Holds() => job switch
+        {
+            { EndedAt: null } => [(job.AllArtifacts(), job.DeadlineAt + IntermediateRetention)],
+            { Failure: not null } => [(job.AllArtifacts(), job.ExpiresAt!.Value)],
+            _ => [(job.AllArtifacts(), job.EndedAt.Value + IntermediateRetention), (job.Results.Values, job.ExpiresAt!.Value)],
+        };
+
         /// <summary>The files to publish: each output's main file, and the thumbnail that belongs to it.</summary>
         public List<ResultFile> ResultFiles()
         {

@@ -130,8 +130,7 @@ internal sealed class JobSteps(TimeProvider time)
         var job = context.Saga;
         job.Results = job.ResultFiles().ToDictionary(file => file.Name, file => file.Artifact);
         await End(context, JobEventTypes.Completed, TimeSpan.FromSeconds(job.Document.Retention), new { results = job.Results.Keys });
-        await KeepArtifacts(context, job.AllArtifacts(), Now + JobRules.IntermediateRetention);
-        await KeepArtifacts(context, job.Results.Values, job.ExpiresAt!.Value);
+        await KeepAllArtifacts(context);
     }
 
     /// <summary>Ends a job whose failure is known: what still runs is stopped.</summary>
@@ -145,7 +144,7 @@ internal sealed class JobSteps(TimeProvider time)
         }
         var failure = job.Failure!;
         await End(context, JobEventTypes.Failed, JobRules.FailedRetention, new { stage = failure.Stage, code = failure.Cause.Code, detail = failure.Cause.Detail });
-        await KeepArtifacts(context, job.AllArtifacts(), job.ExpiresAt!.Value);
+        await KeepAllArtifacts(context);
     }
 
     /// <summary>Asks workers to stop. Stages that nobody began are cancelled at once; the others when their worker says so.</summary>
@@ -244,12 +243,13 @@ internal sealed class JobSteps(TimeProvider time)
         Attempt = stage.Attempt,
     });
 
-    private static Task KeepArtifacts(Step context, IEnumerable<Artifact> artifacts, DateTimeOffset until)
+    private static async Task KeepAllArtifacts(Step context)
     {
-        var kept = artifacts.Select(artifact => artifact.Sha256).Distinct().ToList();
-        return kept.Count == 0 ? Task.CompletedTask : context.Send(ArtifactsQueue,
-            new ArtifactsKept { JobId = context.Saga.CorrelationId, Tenant = context.Saga.Tenant, Artifacts = kept, Until = until });
+        foreach (var (files, until) in context.Saga.Holds()) await KeepArtifacts(context, files, until);
     }
+
+    private static Task KeepArtifacts(Step context, IEnumerable<Artifact> artifacts, DateTimeOffset until) =>
+        context.Saga.Hold(artifacts, until) is { } kept ? context.Send(ArtifactsQueue, kept) : Task.CompletedTask;
 
     private Task Record(Step context, string type, StageState stage) => Record(context, type, JobRules.StageData(stage));
 
@@ -260,15 +260,6 @@ internal sealed class JobSteps(TimeProvider time)
         var job = context.Saga;
         var e = new JobEvent { JobId = job.CorrelationId, Number = ++job.LastEvent, Type = type, At = Now, Data = data };
         job.Events.Add(e);
-        return context.Publish(new JobEventRecorded
-        {
-            JobId = e.JobId,
-            Tenant = job.Tenant,
-            Number = e.Number,
-            Type = type,
-            At = e.At,
-            Data = data,
-            Webhook = job.Webhook,
-        });
+        return context.Publish(job.Told(e));
     }
 }

@@ -8,24 +8,23 @@ using Platform.Orchestrator.Jobs;
 namespace Platform.Orchestrator.Sweeping;
 
 /// <summary>
-/// Wakes jobs whose time has come: retries, deadlines, silent stages; on start in a process whose messages lived in memory, every unfinished one.
+/// Wakes jobs whose time has come: retries, deadlines, silent stages; on start in a process whose messages lived in memory, every unfinished one,
+/// after the <see cref="LastWords"/> of the one before it.
 /// Decides nothing itself: it sends <see cref="ResumeJob"/>, and the saga looks at its row under its lock. Several may run.
 /// </summary>
 internal sealed partial class Sweeper(IServiceScopeFactory scopes, IBusControl bus, IOptions<SweepingOptions> options, TimeProvider time, ILogger<Sweeper> logger)
     : BackgroundService
 {
-    private static readonly Uri Jobs = new($"exchange:{Queues.Jobs}");
-    private static readonly Uri Artifacts = new($"exchange:{Queues.Artifacts}");
-
-    /// <summary>The outbox's way to the queues: what is sent goes with the next save.</summary>
-    private sealed record Outgoing(ISendEndpoint Jobs, ISendEndpoint Artifacts);
-
     private DateTimeOffset _hearingSince;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _hearingSince = time.GetUtcNow();
-        if (options.Value.ResumeOnStart) await GuardedAsync(ResumeAllAsync, stoppingToken);
+        if (options.Value.ResumeOnStart)
+        {
+            await GuardedAsync(LastWords.RepeatAsync, stoppingToken);
+            await GuardedAsync(ResumeAllAsync, stoppingToken);
+        }
         using var timer = new PeriodicTimer(options.Value.Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
@@ -41,9 +40,7 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, IBusControl b
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            var endpoints = scope.ServiceProvider.GetRequiredService<ISendEndpointProvider>();
-            var outgoing = new Outgoing(await endpoints.GetSendEndpoint(Jobs), await endpoints.GetSendEndpoint(Artifacts));
-            await sweep(scope.ServiceProvider.GetRequiredService<JobDbContext>(), outgoing, cancellation);
+            await sweep(scope.ServiceProvider.GetRequiredService<JobDbContext>(), await Outgoing.FromAsync(scope.ServiceProvider), cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
