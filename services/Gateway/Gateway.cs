@@ -39,9 +39,7 @@ public static class Gateway
         services.AddSingleton<LiveHub>();
         services.AddDocuments();
         services.AddExceptionHandler<FailureHandler>();
-        services.AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database", timeout: HealthTimeout)
-            .AddCheck<OutboxCheck>("outbox", timeout: HealthTimeout);
+        services.AddHealthChecks().AddCheck<OutboxCheck>("outbox", timeout: TimeSpan.FromSeconds(5));
         services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<JobIdConstraint>("jobid"));
         services.Configure<KestrelServerOptions>(Limit);
         return builder;
@@ -74,8 +72,6 @@ public static class Gateway
         api.MapWebhooks();
         app.MapDocuments();
     }
-
-    private static readonly TimeSpan HealthTimeout = TimeSpan.FromSeconds(5);
 
     // A body that comes slower than 240 bytes a second is given up after 5 s of grace, an answer that is read slower too.
     private static void Limit(KestrelServerOptions kestrel)

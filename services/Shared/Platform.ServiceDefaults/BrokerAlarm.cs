@@ -8,7 +8,7 @@ internal sealed class BrokerAlarm : IHealthCheck
 {
     private volatile string? _reason;
 
-    /// <summary>Listens to a connection. One that was lost blocks nothing any more, and the bus tells of it.</summary>
+    /// <summary>Listens to a connection, once for each of its channels. One that was lost blocks nothing any more, and the bus tells of that.</summary>
     public void Watch(IConnection connection)
     {
         connection.ConnectionBlockedAsync += (_, blocked) => Set(blocked.Reason);

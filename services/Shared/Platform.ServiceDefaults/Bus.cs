@@ -19,9 +19,15 @@ public static class Bus
     public static void AddBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> configure)
     {
         builder.Services.AddOptions<BusOptions, BusOptionsValidator>(BusOptions.Section);
+        var inProcess = builder.Configuration[$"{BusOptions.Section}:{nameof(BusOptions.Uri)}"] is null;
+        if (!inProcess)
+        {
+            builder.Services.AddSingleton<BrokerAlarm>();
+            builder.Services.AddHealthChecks().AddCheck<BrokerAlarm>("broker");
+        }
         builder.Services.Configure<MassTransitHostOptions>(host =>
         {
-            host.WaitUntilStarted = builder.Configuration[$"{BusOptions.Section}:{nameof(BusOptions.Uri)}"] is null;
+            host.WaitUntilStarted = inProcess;
             host.StopTimeout = TimeSpan.FromSeconds(25);
             host.ConsumerStopTimeout = TimeSpan.FromSeconds(15);     // then deliveries are handed back
         });
@@ -59,7 +65,10 @@ public static class Bus
 
     private static void Shape(IRegistrationContext context, string name, IReceiveEndpointConfigurator endpoint)
     {
-        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit || name.Contains(Instance, StringComparison.Ordinal)) return;
+        if (endpoint is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
+        var alarm = context.GetRequiredService<BrokerAlarm>();
+        rabbit.ConfigureChannel(channel => channel.UseExecute(opened => alarm.Watch(opened.ConnectionContext.Connection)));     // a connection's own pipe is never run
+        if (name.Contains(Instance, StringComparison.Ordinal)) return;
         rabbit.SetQuorumQueue();
         rabbit.SetQueueArgument("x-delivery-limit", DeliveryLimit);
         rabbit.BindDeadLetterQueue($"{name}_dead", $"{name}_dead", dead => dead.SetQueueArgument("x-queue-type", "quorum"));

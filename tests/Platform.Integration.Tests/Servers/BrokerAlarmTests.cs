@@ -47,7 +47,7 @@ public sealed class BrokerAlarmTests(BrokerOfOurOwn broker) : IClassFixture<Brok
     {
         var health = service.Services.GetRequiredService<HealthCheckService>();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        limit.CancelAfter(TimeSpan.FromMinutes(1));
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while ((await health.CheckHealthAsync(limit.Token)).Status != status) await timer.WaitForNextTickAsync(limit.Token);
     }

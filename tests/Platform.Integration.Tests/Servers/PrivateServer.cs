@@ -39,6 +39,9 @@ internal sealed class PrivateServer : IAsyncDisposable
     /// <summary>SIGKILL, to all of it.</summary>
     public Task KillAsync() => RunAsync("kill");
 
+    /// <summary>The broker's own control command.</summary>
+    public Task ControlAsync(params string[] arguments) => RunAsync("ctl", arguments);
+
     /// <summary>Processes of this server, told by the mark in their environment; zombies do not count.</summary>
     public IReadOnlyList<string> Processes() =>
         [.. Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)).Where(IsMine).Select(path => Read(Path.Combine(path, "cmdline")))];
@@ -59,9 +62,9 @@ internal sealed class PrivateServer : IAsyncDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return ""; }     // ended meanwhile, or another user's
     }
 
-    private async Task<string> RunAsync(string verb)
+    private async Task<string> RunAsync(string verb, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(_script, [verb, Folder]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(_script, [verb, Folder, .. arguments]) { RedirectStandardOutput = true })!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return process.ExitCode == 0 ? said.Trim() : throw new InvalidOperationException($"{Path.GetFileName(_script)} {verb} ended with {process.ExitCode}: {said}");

@@ -18,7 +18,7 @@ public static class StoreServiceCollectionExtensions
 
     /// <summary>
     /// Adds <typeparamref name="TContext"/> (scoped) on the database that <c>ConnectionStrings:Platform</c> names, and its migrations to
-    /// <see cref="IStoreMigrator"/>. The connection string is read when first needed, so tests may still replace it. Several calls for one context
+    /// <see cref="IStoreMigrator"/>, with a readiness check <c>database</c>. The connection string is read when first needed, so tests may still replace it. Several calls for one context
     /// are one, for services that share a process.
     /// </summary>
     /// <typeparam name="TContext">What the code asks for; knows the model.</typeparam>
@@ -34,6 +34,11 @@ public static class StoreServiceCollectionExtensions
         if (services.Any(service => service.ServiceType == typeof(TContext)))
         {
             return services;
+        }
+
+        if (!services.Any(service => service.ServiceType == typeof(StoreConnection)))
+        {
+            services.AddHealthChecks().AddCheck<DatabaseHealth>("database", timeout: TimeSpan.FromSeconds(5));     // one database, however many contexts
         }
 
         services.TryAddSingleton(TimeProvider.System);
