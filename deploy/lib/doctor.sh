@@ -65,9 +65,17 @@ doctor_servers() {
   [ ! -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || ok RabbitMQ "$(dpkg-query -W -f '${Version}' rabbitmq-server 2> /dev/null || echo present)"
   ! compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || ok PostgreSQL "$(find /usr/lib/postgresql -mindepth 1 -maxdepth 1 -printf '%f ')"
   ! command -v radosgw > /dev/null || ok 'S3 (Ceph)' "$(first_line radosgw --version | cut -d' ' -f3)"
-  if [ -s "$UP/rabbitmq/env" ] && "$ROOT/deploy/servers/rabbitmq.sh" ctl "$UP/rabbitmq" environment 2> /dev/null | grep -cE 'consumer_timeout, *21600000' > /dev/null; then
-    ok 'consumer timeout' 'the running broker allows 6 h for a stage'
-  fi
+  doctor_consumer_timeout
+}
+
+# The broker takes a delivery away that was held for too long, and services believe what Bus:ConsumerTimeout says of it.
+doctor_consumer_timeout() {
+  local milliseconds said=06:00:00
+  [ -s "$UP/rabbitmq/env" ] || return 0
+  milliseconds=$("$ROOT/deploy/servers/rabbitmq.sh" ctl "$UP/rabbitmq" -q eval 'application:get_env(rabbit, consumer_timeout, 0).' 2> /dev/null) || return 0   # it does not run
+  said=$(. "$UP/environment" 2> /dev/null; echo "${Bus__ConsumerTimeout:-$said}")
+  if [ "$milliseconds" = "$(awk -F: '{ print ($1 * 3600 + $2 * 60 + $3) * 1000 }' <<< "$said")" ]; then ok 'consumer timeout' "the broker lets a stage take $said, as its services believe"
+  else note 'consumer timeout' "the broker takes deliveries away after $((milliseconds / 1000)) s, and services believe $said: ./platform down, then up"; fi
 }
 
 doctor_room() {
