@@ -1,41 +1,62 @@
 # shellcheck shell=bash
-# Running every test on private servers, and adding up. A test project is an executable; its last line gives its totals, and one that does not print
+# Running every test on private servers, two projects at a time, and adding up. A test project is an executable; its last line gives its totals, and one that does not print
 # them has crashed, which counts as a failure.
 
-WITH_SERVERS=(Integration EndToEnd)   # these run last, in this order
-LIMIT=${PLATFORM_TEST_TIMEOUT:-1200}         # seconds for one project
+LONGEST=(EndToEnd Capture)            # these begin first, so that none of them is left running alone at the end
+NOT_UNIT=(EndToEnd Integration)       # every test of these needs servers or whole films
+LANES=${PLATFORM_TEST_LANES:-2}       # projects at a time: much of their time they wait, for processes, servers and timers
+LIMIT=${PLATFORM_TEST_TIMEOUT:-1200}  # seconds for one project
 
-PASSED=0 FAILED=0 SKIPPED=0 REASONS=''
+PASSED=0 FAILED=0 SKIPPED=0 REASONS='' TRAITS=()
 
 # Does one of these projects read where the private servers are?
 want_servers() { local name; for name in "$@"; do ! grep -rqs PLATFORM_TEST_ --include='*.cs' "$ROOT/tests/Platform.$name.Tests" || return 0; done; return 1; }
 
-# Prints the projects to run, those without servers first.
+# Prints the projects to run, in their order.
 projects() {
-  local filter=$1 name last=" ${WITH_SERVERS[*]} " all=()
+  local filter=$1 name all=("${LONGEST[@]}")
   for name in "$ROOT"/tests/Platform.*.Tests; do
     name=${name##*/Platform.}; name=${name%.Tests}
-    [[ $last == *" $name "* ]] || all+=("$name")
+    [[ " ${LONGEST[*]} " == *" $name "* ]] || all+=("$name")
   done
-  [ "$filter" = unit ] || all+=("${WITH_SERVERS[@]}")
   for name in "${all[@]}"; do case $filter in
-    '' | unit | soak) echo "$name" ;;
+    unit) [[ " ${NOT_UNIT[*]} " == *" $name "* ]] || echo "$name" ;;
+    '' | soak) echo "$name" ;;
     *) [[ ${name,,} != *"${filter,,}"* ]] || echo "$name" ;;
   esac; done
 }
 
+# Runs the projects, LANES at a time, and reports each when it ends.
+run_projects() {
+  local name waiting=("$@") code pid
+  declare -A running=()
+  while [ ${#waiting[@]} -gt 0 ] || [ ${#running[@]} -gt 0 ]; do
+    if [ ${#waiting[@]} -gt 0 ] && [ ${#running[@]} -lt "$LANES" ]; then
+      name=${waiting[0]}; waiting=("${waiting[@]:1}")
+      run_project "$name" & running[$!]=$name
+    else
+      code=0; wait -n -p pid "${!running[@]}" || code=$?
+      report "${running[$pid]}" "$code"; unset "running[$pid]"
+    fi
+  done
+}
+
 run_project() {
-  local name=$1 log=$RESULTS/$1.log code=0 totals; shift
-  local program=$ROOT/tests/Platform.$name.Tests/bin/$CONFIGURATION/$FRAMEWORK/Platform.$name.Tests
-  timeout --kill-after=10 "$LIMIT" "$program" -noLogo -noColor "$@" > "$log" 2>&1 < /dev/null 8>&- 9>&- || code=$?
+  local program=$ROOT/tests/Platform.$1.Tests/bin/$CONFIGURATION/$FRAMEWORK/Platform.$1.Tests
+  exec timeout --kill-after=10 "$LIMIT" "$program" -noLogo -noColor "${TRAITS[@]}" > "$RESULTS/$1.log" 2>&1 < /dev/null 8>&- 9>&-
+}
+
+# report NAME CODE: adds up what an ended project printed, and prints all of it when something failed.
+report() {
+  local name=$1 code=$2 log=$RESULTS/$1.log totals
   if ! totals=$(grep -E '^ +Platform\..* Total: [0-9]+' "$log" | tail -n 1) || [ -z "$totals" ]; then
     FAILED=$((FAILED + 1))
-    echo "Platform.$name.Tests: CRASHED with exit code $code$([ $code != 124 ] || echo ", after $LIMIT s"); the end of its output:"
+    echo "Platform.$name.Tests: CRASHED with exit code $code$([ "$code" != 124 ] || echo ", after $LIMIT s"); the end of its output:"
     tail -n 40 "$log"; return
   fi
   local total failed skipped
   total=$(total_of Total "$totals") failed=$(($(total_of Failed "$totals") + $(total_of Errors "$totals"))) skipped=$(total_of Skipped "$totals")
-  [ $code = 0 ] || [ "$failed" != 0 ] || failed=1   # it says that all is well, and its exit code that it is not
+  [ "$code" = 0 ] || [ "$failed" != 0 ] || failed=1   # it says that all is well, and its exit code that it is not
   PASSED=$((PASSED + total - failed - skipped)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
   REASONS+=$(grep -A 1 -F '[SKIP]' "$log" | grep -v '^--' || true)
   [ "$total" = 0 ] || echo "Platform.$name.Tests: $((total - failed - skipped)) passed, $failed failed$([ "$skipped" = 0 ] || echo ", $skipped skipped") ($(total_of Time "$totals") s)"
@@ -61,6 +82,11 @@ start_servers() {
   export PLATFORM_TEST_POSTGRES
 }
 
+end_tests() {
+  local pids; mapfile -t pids < <(jobs -pr)
+  [ ${#pids[@]} = 0 ] || kill "${pids[@]}" 2> /dev/null || true
+}
+
 # Their data goes with them, so there is nothing to wait for: each run begins with empty ones.
 stop_servers() {
   local name servers=$PLATFORM_HOME/test/servers
@@ -73,12 +99,13 @@ stop_servers() {
 }
 
 run_test() {
-  local filter=${1:-} name names=() traits=(-trait- Category=Soak)
+  local filter=${1:-} names=()
+  TRAITS=(-trait- Category=Soak)
   mapfile -t names < <(projects "$filter")
   [ ${#names[@]} != 0 ] || die "No test project's name holds $filter. There are: $(projects '' | tr '\n' ' ')"
   case $filter in
-    unit) traits+=(-trait- Category=Integration) ;;
-    soak) traits=(-trait Category=Soak) ;;
+    unit) TRAITS+=(-trait- Category=Integration) ;;
+    soak) TRAITS=(-trait Category=Soak) ;;
   esac
   if [ "$filter" = unit ]; then need sdk; else need sdk media servers; fi
   make_home; RESULTS=$PLATFORM_HOME/test/results
@@ -92,12 +119,10 @@ run_test() {
 run_test_alone() {
   build_all
   rm -rf "$RESULTS"; mkdir -p "$RESULTS"
-  if [ "$1" != unit ] && want_servers "${names[@]}"; then
-    trap stop_servers EXIT   # also on Ctrl-C and on TERM, which bash turns into an exit
-    trap 'exit 130' INT TERM
-    start_servers
-  fi
-  for name in "${names[@]}"; do run_project "$name" "${traits[@]}"; done
+  trap 'end_tests; stop_servers' EXIT   # also on Ctrl-C and on TERM
+  trap 'exit 130' INT TERM
+  if [ "$1" != unit ] && want_servers "${names[@]}"; then start_servers; fi
+  run_projects "${names[@]}"
 }
 
 run_bench() {
