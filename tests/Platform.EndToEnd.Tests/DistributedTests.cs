@@ -98,7 +98,7 @@ public sealed class Installation : IAsyncLifetime
         {
             ["stages"] = new JsonObject
             {
-                ["page"] = new JsonObject { ["type"] = "capture", ["url"] = _site, ["duration"] = duration + Interlocked.Increment(ref _jobs), ["format"] = new JsonObject { ["width"] = 640, ["height"] = 360 } },
+                ["page"] = new JsonObject { ["type"] = "capture", ["url"] = _site, ["duration"] = duration + (Interlocked.Increment(ref _jobs) / 10.0), ["format"] = new JsonObject { ["width"] = 640, ["height"] = 360 } },
                 ["final"] = new JsonObject { ["type"] = "music", ["video"] = "@page", ["music"] = _music },
             },
             ["webhook"] = new JsonObject { ["url"] = Hooks.Url, ["secret"] = HookSink.Secret },
