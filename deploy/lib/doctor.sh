@@ -15,7 +15,7 @@ doctor() {
   PATH=$PATH:/usr/sbin:/sbin
   # shellcheck disable=SC1091
   ok system "$(. /etc/os-release 2> /dev/null && echo "${PRETTY_NAME:-unknown}"), $(nproc) cores, $(awk '/^MemTotal/ { printf "%.1f GB", $2 / 1048576 }' /proc/meminfo) of memory"
-  doctor_sdk; doctor_media; doctor_sandbox; doctor_servers; doctor_room
+  doctor_sdk; doctor_media; doctor_speech; doctor_sandbox; doctor_servers; doctor_room
   if [ $BAD = 0 ]; then echo "Everything that is needed is here."; else echo "What is missing is installed by the command that needs it, as root or through sudo."; fi
   return $BAD
 }
@@ -38,6 +38,11 @@ doctor_media() {
     for name in subtitles loudnorm sidechaincompress xfade; do ffmpeg -hide_banner -filters 2> /dev/null | grep -cw "$name" > /dev/null || bad "ffmpeg's $name" 'this ffmpeg lacks the filter: install the distribution'"'"'s own'; done
   fi
   [ ! -x /usr/lib/chromium/chromium-headless-shell ] || ok chromium "$(dpkg-query -W -f '${Version}' chromium-headless-shell 2> /dev/null || echo present)"
+}
+
+doctor_speech() {
+  if has_whisper; then ok whisper-cli "$(PATH=$PATH:$PLATFORM_CACHE/tools command -v whisper-cli)"
+  else note whisper-cli 'only captions of speech need it: `serve`, `up` and a job with captions build it, once per machine'; fi
 }
 
 doctor_sandbox() {

@@ -21,6 +21,12 @@ media   /usr/share/fonts/opentype/inter/Inter-Regular.otf         fonts-inter
 media   /usr/share/fonts/opentype/ebgaramond/EBGaramond12-Bold.otf fonts-ebgaramond
 media   /usr/share/fonts/opentype/bebas-neue/BebasNeue-Bold.otf   fonts-bebas-neue
 media   /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf fonts-liberation2
+media   fc-match                                                  fontconfig
+speech  curl                                                      curl
+speech  cmake                                                     cmake
+speech  make                                                      make
+speech  g++                                                       g++
+test    espeak-ng                                                 espeak-ng
 servers curl                                                      curl
 servers pgrep                                                     procps
 servers /usr/lib/rabbitmq/bin/rabbitmq-server                     rabbitmq-server

@@ -108,6 +108,7 @@ run_test() {
     soak) TRAITS=(-trait Category=Soak) ;;
   esac
   if [ "$filter" = unit ]; then need sdk; else need sdk media servers; fi
+  case " ${names[*]} " in *" Caption "* | *" EndToEnd "*) [ "$filter" = unit ] || { need test; want_speech; } ;; esac
   make_home; RESULTS=$PLATFORM_HOME/test/results
   alone test run_test_alone "$filter"
   [ -z "$REASONS" ] || { echo; echo "Skipped:"; echo "$REASONS"; }
@@ -128,6 +129,7 @@ run_test_alone() {
 run_bench() {
   local filter=${1:-} project found=''
   need sdk media
+  case caption in *"${filter,,}"*) need test; want_speech ;; esac
   for project in "$ROOT"/bench/*/*.csproj; do
     [[ ${project,,} == *"${filter,,}"* ]] || continue
     found=1

@@ -100,7 +100,7 @@ wait_ready() {
 up() {
   local word allow=''
   for word in "$@"; do case $word in --allow-private) allow=1 ;; *) die "up knows --allow-private and --yes, not $word" ;; esac; done
-  need sdk media servers
+  need sdk media servers; want_speech
   build_cli
   make_home; (umask 022; mkdir -p "$UP" "$PLATFORM_HOME/work")
   alone up up_alone "$allow"

@@ -1,6 +1,12 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Platform.Artifacts;
+using Platform.Browser;
+using Platform.Caption.Captions;
+using Platform.Caption.Looks;
+using Platform.Caption.Speech;
 using Platform.Ffmpeg;
+using Platform.ServiceDefaults;
 using Platform.Stages;
 
 namespace Platform.Caption;
@@ -13,12 +19,23 @@ public static class CaptionService
     {
         builder.Services.AddArtifacts();
         builder.Services.AddFfmpeg();
+        builder.Services.AddTextRasteriser();
         builder.Services.AddStages();
+        builder.Services.AddOptions<CaptionOptions, CaptionOptionsValidator>(CaptionOptions.Section);
+        builder.Services.AddSingleton<ITranscriber, WhisperCli>();
+        builder.Services.AddSingleton(services => new ModelStore(
+            new HttpMessageInvoker(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }),
+            services.GetRequiredService<IOptions<CaptionOptions>>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<ModelStore>>()));
+        builder.Services.AddSingleton<IFonts, Fonts>();
+        builder.Services.AddSingleton<Listener>();
+        builder.Services.AddSingleton<Stickers>();
+        builder.Services.AddSingleton<CaptionTools>();
     }
 
     /// <summary>Adds the consumers.</summary>
     public static void AddCaption(this IBusRegistrationConfigurator bus)
     {
+        bus.AddConsumer<CaptionFilmConsumer, CaptionFilmConsumerDefinition>();
         bus.AddStageCancellation();
     }
 }

@@ -38,6 +38,20 @@ public sealed class JobPlannerTests
         Assert.Null(plan["fetch~1"].Encode);
     }
 
+    [Theory]
+    [InlineData("false", true)]
+    [InlineData("\"soft\"", true)]
+    [InlineData("true", false)]
+    [InlineData(null, false)]
+    public void Encodes_a_picture_for_the_result_only_where_captions_copy_it(string? burn, bool copied)
+    {
+        var parameters = burn is null ? "" : $",\"burn\":{burn}";
+        var plan = Plan("""{"stages":{"page":{"type":"capture","url":"https://e.com"},"final":{"type":"caption","video":"@page" """ + parameters + "}}}").ToDictionary(stage => stage.Name);
+
+        Assert.Equal(copied, plan["page"].Encode is not null);
+        Assert.True(plan["final"].Encode!.WritesResult);
+    }
+
     [Fact]
     public void Publishes_the_thumbnail_of_the_stage_that_made_the_picture()
     {

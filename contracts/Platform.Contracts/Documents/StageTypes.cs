@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Platform.Contracts;
 
 /// <summary>A kind of stage, as far as planning goes.</summary>
@@ -11,8 +13,10 @@ public sealed record StageType(string Name, Type Parameters, int EngineVersion, 
     /// <summary>The output that <c>"@stage"</c> stands for.</summary>
     public string MainOutput => Outputs[0];
 
-    /// <summary>Whether it copies the picture of its <c>video</c> input as it is, so that whoever makes that picture encodes it for the result.</summary>
-    public bool CopiesPicture { get; init; }
+    /// <summary>
+    /// Whether, with these parameters, it copies the picture of its <c>video</c> input as it is, so that whoever makes that picture encodes it for the result.
+    /// </summary>
+    public Func<JsonElement, bool> CopiesPicture { get; init; } = _ => false;
 
     /// <summary>Whether a user may ask for it; the others are planned by us.</summary>
     public bool Public { get; init; } = true;
@@ -34,13 +38,17 @@ public static class StageTypes
 
     public static readonly StageType Render = new("render", typeof(RenderParameters), 1, Queues.Render, ["video", "thumbnail"]) { EstimatedSeconds = 20 };
 
-    public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 1, Queues.Caption, ["video", "srt", "vtt", "ass", "words"]) { EstimatedSeconds = 30 };
+    public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 1, Queues.Caption, ["video", "srt", "vtt", "ass", "words"])
+    {
+        CopiesPicture = parameters => parameters.TryGetProperty("burn", out var burn) && burn.ValueKind != JsonValueKind.True,
+        EstimatedSeconds = 30,
+    };
 
     public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video", "voice", "effects"]) { EstimatedSeconds = 30 };
 
     public static readonly StageType Music = new("music", typeof(MusicParameters), 1, Queues.Music, ["video"])
     {
-        CopiesPicture = true,
+        CopiesPicture = _ => true,
         EstimatedSeconds = 8,
     };
 

@@ -10,9 +10,18 @@ public static class Filters
     public static Filter Fps(Rational rate) => new("fps", ("fps", rate));
     public static Filter Scale(int width, int height) => new("scale", ("w", width), ("h", height), ("flags", "bicubic"));
     public static Filter Overlay(int x, int y) => new("overlay", ("x", x), ("y", y));
+
+    /// <summary>Lays a still picture over in some times only: an expression such as <c>between(t,1,2)</c>.</summary>
+    public static Filter OverlayWhile(int x, int y, string condition) => new("overlay", ("x", x), ("y", y), ("eof_action", "repeat"), ("enable", condition));
     public static Filter PixelFormat(string format) => new("format", ("pix_fmts", format));
     public static Filter SetPts(string expression) => new("setpts", ("expr", expression));
     public static Filter Null() => new("null");
+
+    /// <summary>Says that pixels are squares.</summary>
+    public static Filter SquarePixels() => new("setsar", ("sar", 1));
+
+    /// <summary>Draws the captions of an ASS script.</summary>
+    public static Filter Ass(string script) => new("ass", ("filename", script));
     public static Filter Trim(TimeSpan start, TimeSpan duration) => new("trim", ("start", start), ("duration", duration));
 
     /// <summary>The picture of n that stands out least from the others: ffmpeg's own choice of a thumbnail.</summary>

@@ -88,7 +88,7 @@ public static class JobPlanner
         foreach (var output in outputs)
         {
             encodes[output] = new FinalEncode { Settings = settings, WritesResult = true };
-            for (var stage = stages[output]; stage.Type.CopiesPicture && PictureOf(stage) is { } source; stage = stages[source])
+            for (var stage = stages[output]; stage.Type.CopiesPicture(stage.Parameters) && PictureOf(stage) is { } source; stage = stages[source])
                 encodes.TryAdd(source, new FinalEncode { Settings = settings, WritesResult = false });
         }
         return encodes;

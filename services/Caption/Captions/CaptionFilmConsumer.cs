@@ -1,0 +1,73 @@
+using System.Text.Json;
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Platform.Contracts;
+using Platform.Ffmpeg;
+using Platform.Stages;
+
+namespace Platform.Caption.Captions;
+
+internal sealed class CaptionFilmConsumer(IStageRunner stages, CaptionTools tools) : IConsumer<CaptionFilm>
+{
+    public Task Consume(ConsumeContext<CaptionFilm> context) =>
+        stages.RunAsync(context, context.Message.Run, (work, cancellationToken) => CaptionAsync(context.Message, work, cancellationToken));
+
+    private async Task<StageResult> CaptionAsync(CaptionFilm message, StageWork work, CancellationToken cancellationToken)
+    {
+        var order = new CaptionOrder
+        {
+            Film = await FetchAsync(message.Parameters.Video),
+            Captions = message.Parameters.Source.File is { } file ? await FetchAsync(file) : null,
+            Parameters = message.Parameters,
+            Encode = message.Encode,
+            Folder = work.Folder,
+            Report = work.Report,
+            Warn = work.Warn,
+        };
+        try
+        {
+            return Result(order, await new CaptionRun(tools, order, cancellationToken).MakeAsync());
+        }
+        catch (MediaException e)
+        {
+            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
+        }
+
+        Task<string> FetchAsync(Media media) => message.Inputs.TryGetValue(media.Text, out var artifact)
+            ? work.FetchAsync(artifact, cancellationToken)
+            : throw new StageException("caption.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+    }
+
+    private static StageResult Result(CaptionOrder order, CaptionedFilm made)
+    {
+        var files = new Dictionary<string, OutputFile> { ["video"] = new(made.Path, order.IsResult ? "video/mp4" : "video/x-matroska", Facts(made.Info)) };
+        foreach (var (name, (path, type)) in made.Sidecars)
+        {
+            files[name] = new OutputFile(path, type);
+        }
+
+        return new StageResult
+        {
+            Files = files,
+            Facts = new Dictionary<string, JsonElement>
+            {
+                ["language"] = JsonSerializer.SerializeToElement(made.Facts.Language),
+                ["words"] = JsonSerializer.SerializeToElement(made.Facts.Words),
+                ["cues"] = JsonSerializer.SerializeToElement(made.Facts.Cues),
+                ["changedCues"] = JsonSerializer.SerializeToElement(made.Facts.Changed),
+            },
+        };
+    }
+
+    private static MediaFacts Facts(MediaInfo info) => new()
+    {
+        Duration = info.Duration?.TotalSeconds,
+        Width = info.Video?.Width,
+        Height = info.Video?.Height,
+        FrameRate = info.Video?.FrameRate.Value,
+        VideoCodec = info.Video?.Codec,
+        AudioCodec = info.Audio?.Codec,
+    };
+}
+
+internal sealed class CaptionFilmConsumerDefinition(IOptions<StagesOptions> options) : StageConsumerDefinition<CaptionFilmConsumer>(Queues.Caption, options);
