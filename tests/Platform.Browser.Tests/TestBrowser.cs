@@ -68,7 +68,7 @@ internal sealed class TestBrowser : IAsyncDisposable
         {
             var file = Path.Combine(AppContext.BaseDirectory, "Pages", path);
             Stream? content = pages.TryGetValue(path, out var text) ? new MemoryStream(Encoding.UTF8.GetBytes(text)) : File.Exists(file) ? File.OpenRead(file) : null;
-            return ValueTask.FromResult(content is null ? null : new SiteFile(content, "text/html; charset=utf-8"));
+            return ValueTask.FromResult(content is null ? null : new SiteFile(content, path.EndsWith(".mp4", StringComparison.Ordinal) ? "video/mp4" : "text/html; charset=utf-8"));
         }
     }
 }

@@ -36,6 +36,7 @@ public sealed partial class VirtualTimePage
         Page.SetDefaultNavigationTimeout(0);
 
         await GuardAsync(Page.AddInitScriptAsync(Guard), cancellationToken);
+        await WatchMediaAsync(cancellationToken);
         foreach (var script in view.DocumentStartScripts)
         {
             await GuardAsync(Page.AddInitScriptAsync(script), cancellationToken);

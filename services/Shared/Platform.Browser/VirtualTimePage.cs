@@ -40,7 +40,6 @@ public sealed partial class VirtualTimePage : IDisposable
     private readonly SemaphoreSlim budgetSpent = new(0);
     private readonly TaskCompletionSource<BrowserException> crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double ticks;
-    private int? world;
     private TimeSpan patienceForFrame = MostPatienceForOneFrame;
 
     private VirtualTimePage(ChromiumBrowser browser, IPage page, ICDPSession cdp, PageView view) =>
@@ -80,6 +79,7 @@ public sealed partial class VirtualTimePage : IDisposable
     public async Task<byte[]?> NextFrameAsync(FramePicture picture, TimePolicy policy, CancellationToken cancellationToken)
     {
         await PassAsync(policy, cancellationToken);
+        await ShowMediaAsync(cancellationToken);
         ticks += FrameMilliseconds;
         Frames++;
         var answer = await SendAsync("HeadlessExperimental.beginFrame", BeginFrame(picture), cancellationToken);
@@ -149,52 +149,11 @@ public sealed partial class VirtualTimePage : IDisposable
     /// <summary>Ends the page. Its browser goes on.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken) => await GuardAsync(Page.CloseAsync(), cancellationToken);
 
-    /// <summary>Evaluates an expression in a world of our own: it sees the document, and nothing that the page's scripts did to its globals.</summary>
-    /// <returns>What it gave, by value; awaited when it is a promise (which must not wait for time to pass).</returns>
-    /// <exception cref="BrowserException">It threw (<see cref="BrowserFault.Protocol"/>), or as <see cref="NextFrameAsync"/>.</exception>
-    public async Task<JsonElement> EvaluateAsync(string expression, CancellationToken cancellationToken)
-    {
-        var answer = await EvaluateInWorldAsync(expression, cancellationToken);
-        return answer.TryGetProperty("exceptionDetails", out var details)
-            ? throw new BrowserException(BrowserFault.Protocol, "A script threw: " + details.GetRawText())
-            : answer.GetProperty("result").TryGetProperty("value", out var value) ? value : default;
-    }
-
-    private async Task<JsonElement> EvaluateInWorldAsync(string expression, CancellationToken cancellationToken)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await TryEvaluateAsync(expression, cancellationToken);
-            }
-            catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && tries < 5)
-            {
-                world = null; // the page went elsewhere, and the world with it
-            }
-        }
-    }
-
-    private async Task<JsonElement> TryEvaluateAsync(string expression, CancellationToken cancellationToken)
-    {
-        if (world is null)
-        {
-            var tree = await SendAsync("Page.getFrameTree", [], cancellationToken);
-            var frame = tree.GetProperty("frameTree").GetProperty("frame").GetProperty("id").GetString()!;
-            var made = await SendAsync("Page.createIsolatedWorld", new() { ["frameId"] = frame, ["worldName"] = "platform" }, cancellationToken);
-            world = made.GetProperty("executionContextId").GetInt32();
-        }
-
-        return await SendAsync(
-            "Runtime.evaluate",
-            new() { ["expression"] = expression, ["contextId"] = world.Value, ["returnByValue"] = true, ["awaitPromise"] = true },
-            cancellationToken);
-    }
-
     private async Task PassAsync(TimePolicy policy, CancellationToken cancellationToken)
     {
         var wait = policy == TimePolicy.WaitForNetwork && Patience > TimeSpan.Zero;
-        await SetPolicyAsync(wait ? "pauseIfNetworkFetchesPending" : "advance", cancellationToken);
+        var budget = FrameMilliseconds - Prepaid();
+        await SetPolicyAsync(wait ? "pauseIfNetworkFetchesPending" : "advance", budget, cancellationToken);
         if (wait)
         {
             var most = Patience < patienceForFrame ? Patience : patienceForFrame;
@@ -211,7 +170,7 @@ public sealed partial class VirtualTimePage : IDisposable
             // An answer that takes as long as this may never end (a long poll, a stream): wait less for it in every frame.
             patienceForFrame = patienceForFrame / 4 > Unnoticed ? patienceForFrame / 4 : Unnoticed;
 
-            await SetPolicyAsync("advance", cancellationToken);
+            await SetPolicyAsync("advance", budget, cancellationToken);
         }
 
         await GuardAsync(budgetSpent.WaitAsync(cancellationToken), cancellationToken);
@@ -222,14 +181,14 @@ public sealed partial class VirtualTimePage : IDisposable
     /// <summary>A frame's scripts take time too: only longer waits are charged to the network.</summary>
     private static readonly TimeSpan Unnoticed = TimeSpan.FromMilliseconds(50);
 
-    private async Task SetPolicyAsync(string policy, CancellationToken cancellationToken)
+    private async Task SetPolicyAsync(string policy, double budget, CancellationToken cancellationToken)
     {
         while (budgetSpent.Wait(0, cancellationToken))
         {
             // An expiry that came after its frame had stopped waiting for it is not the next one's.
         }
 
-        await SendAsync("Emulation.setVirtualTimePolicy", new() { ["policy"] = policy, ["budget"] = FrameMilliseconds }, cancellationToken);
+        await SendAsync("Emulation.setVirtualTimePolicy", new() { ["policy"] = policy, ["budget"] = budget }, cancellationToken);
     }
 
     private Dictionary<string, object> BeginFrame(FramePicture picture)
