@@ -17,9 +17,6 @@ public static class Filters
     public static Filter SetPts(string expression) => new("setpts", ("expr", expression));
     public static Filter Null() => new("null");
 
-    /// <summary>Says that pixels are squares.</summary>
-    public static Filter SquarePixels() => new("setsar", ("sar", 1));
-
     /// <summary>Draws the captions of an ASS script.</summary>
     public static Filter Ass(string script) => new("ass", ("filename", script));
     public static Filter Trim(TimeSpan start, TimeSpan duration) => new("trim", ("start", start), ("duration", duration));
