@@ -37,7 +37,7 @@ internal sealed class CompositionBench : IDisposable
     {
         var plan = Director.Plan(Page(), new PlanSettings
         {
-            ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = Width, OutputHeight = Height, Duration = seconds, Fps = Fps, Intensity = CameraIntensity.Normal,
+            ViewportWidth = 1280, ViewportHeight = 720, Formats = [FrameFormat.Wide], Duration = seconds, Fps = Fps, Intensity = CameraIntensity.Normal,
         });
         var take = await TakeAsync(film, plan);
         var timeline = new Timeline
@@ -55,7 +55,7 @@ internal sealed class CompositionBench : IDisposable
             {
                 bare.Add(await SecondsAsync(() => Tool.RunAsync(Encode(ready, FilmEncoding.For(encode), plan), workspace, null, default)));
                 composed.Add(await SecondsAsync(() => new Composition(Tool, workspace).ComposeAsync(
-                    take, timeline, plan, new CompositionSettings(Width, Height, encode), Path.Combine(workspace, "film.mp4"), _ => { }, default)));
+                    take, timeline, plan, new FilmSettings { Format = FrameFormat.Wide, Encode = encode }, Path.Combine(workspace, "film.mp4"), _ => { }, default)));
             }
             // The first round warms caches and compiler.
             double limitSeconds = Median(bare.Skip(1)), ours = Median(composed.Skip(1));
@@ -71,7 +71,8 @@ internal sealed class CompositionBench : IDisposable
         var path = Path.Combine(workspace, "ready.yuv");
         PictureSize size = new(Width, Height);
         byte[] from = FrameSampler.Frame(size), to = FrameSampler.Frame(size);
-        var sampler = new FrameSampler(size, size);
+        var track = new CameraTrack(plan, FrameFormat.Wide);
+        var scene = new Scene(timeline, size, size, null, []);
         await using var file = File.Create(path);
         await Tool.RunAsync(
             new FfmpegCommand
@@ -83,9 +84,7 @@ internal sealed class CompositionBench : IDisposable
                     for (var n = 0; n < plan.Frames; n++)
                     {
                         await stream.ReadExactlyAsync(from.AsMemory(0, size.Bytes), token);
-                        var seen = plan.CameraAt(n);
-                        var scale = timeline.DeviceScale;
-                        sampler.Draw(from, to, new PictureArea(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale));
+                        scene.Draw(from, to, n, track.At(n));
                         await file.WriteAsync(to.AsMemory(0, size.Bytes), token);
                     }
                 },

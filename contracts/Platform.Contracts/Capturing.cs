@@ -31,6 +31,10 @@ public sealed record CaptureParameters : IDocumentRules
     [Description("Aspect ratio, or an exact even size in pixels.")]
     public FrameFormat Format { get; init; } = FrameFormat.Wide;
 
+    [Description("Several films, each in its own shape, of one take: the page is laid out once, and cameras of every shape cut it. The outputs video and thumbnail are then lists in this order. Instead of format, for which the page is laid out.")]
+    [MinLength(1), MaxLength(8)]
+    public IReadOnlyList<FrameFormat>? Formats { get; init; }
+
     [Description("Frames per second.")]
     [AllowedValues(24, 25, 30, 50, 60)]
     public int Fps { get; init; } = 30;
@@ -40,6 +44,18 @@ public sealed record CaptureParameters : IDocumentRules
 
     [Description("How the camera moves.")]
     public CameraParameters Camera { get; init; } = new();
+
+    [Description("The shot list to film, instead of the director's own: a file as the output shots of a capture of this page has it, edited or not. It decides the length.")]
+    public Media? Shots { get; init; }
+
+    [Description("A logo over the film, and on its end card.")]
+    public LogoParameters? Logo { get; init; }
+
+    [Description("The last picture of a directed film: its title, and the logo.")]
+    public EndCardParameters EndCard { get; init; } = new();
+
+    [Description("How a script's pointer and keys are shown.")]
+    public PointerParameters Pointer { get; init; } = new();
 
     [Description("What is done on the page, in this order, in script mode.")]
     [MaxLength(200)]
@@ -74,23 +90,19 @@ public sealed record CaptureParameters : IDocumentRules
     public bool Cleanup { get; init; } = true;
 
     /// <inheritdoc/>
-    public IEnumerable<DocumentProblem> Problems() => CaptureScript.Problems(this);
-}
+    public IEnumerable<DocumentProblem> Problems() => [.. CaptureScript.Problems(this), .. LookProblems()];
 
-/// <summary>How the camera moves over a take.</summary>
-public sealed record CameraParameters
-{
-    [Description("How much the camera moves; none shows the page as a visitor's screen does.")]
-    public CameraIntensity Intensity { get; init; } = CameraIntensity.Normal;
+    private IEnumerable<DocumentProblem> LookProblems()
+    {
+        if (Formats is { } formats && formats.Distinct().Count() < formats.Count) yield return new("/formats", "not_allowed", "A format is named twice.");
+        if (Formats is not null && Format != FrameFormat.Wide) yield return new("/formats", "not_allowed", "Give either format or formats.");
+        if (Shots is not null && Mode != CaptureMode.Director) yield return new("/shots", "not_allowed", "Only director mode films a shot list.");
+    }
 }
 
 /// <summary>Who decides where the page is scrolled to and what the camera shows.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<CaptureMode>))]
 public enum CaptureMode { Director, Scroll, Still, Script }
-
-/// <summary>Strength of camera moves.</summary>
-[JsonConverter(typeof(CamelCaseEnumConverter<CameraIntensity>))]
-public enum CameraIntensity { None, Calm, Normal, Lively }
 
 /// <summary>Viewport, touch and user agent that a page sees.</summary>
 [JsonConverter(typeof(CamelCaseEnumConverter<CaptureDevice>))]

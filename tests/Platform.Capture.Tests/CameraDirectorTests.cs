@@ -1,12 +1,14 @@
 using Platform.Capture.Camera;
 using Platform.Capture.Takes;
+using Platform.Contracts;
+using CameraIntensity = Platform.Capture.Takes.CameraIntensity;
 
 namespace Platform.Capture.Tests;
 
 public sealed class CameraDirectorTests
 {
     private static PlanSettings Wide(double seconds, CameraIntensity intensity = CameraIntensity.Normal) =>
-        new() { ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = 1920, OutputHeight = 1080, Fps = 30, Duration = seconds, Intensity = intensity };
+        new() { ViewportWidth = 1280, ViewportHeight = 720, Formats = [FrameFormat.Wide], Fps = 30, Duration = seconds, Intensity = intensity };
 
     [Fact]
     public void Opens_shows_the_hero_then_sections_in_page_order_and_ends_on_the_call_to_action()
@@ -44,7 +46,7 @@ public sealed class CameraDirectorTests
         var hero = plan.Shots.Single(shot => shot.Kind == ShotKind.Hero);
 
         Assert.True(hero.Arrival <= 2.5 * plan.Fps, $"arrives at frame {hero.Arrival}");
-        Assert.True(plan.CameraAt(0).Contains(hero.Target));
+        Assert.True(Track(plan).At(0).Contains(hero.Target));
     }
 
     [Fact]
@@ -56,34 +58,83 @@ public sealed class CameraDirectorTests
         var plan = Director.Plan(page with { Elements = page.Elements.Add(card).Add(backdrop) }, Wide(20));
         var hero = plan.Shots.Single(shot => shot.Kind == ShotKind.Hero);
 
-        Assert.True(hero.Camera.To.Contains(card.Box), $"{hero.Camera.To} cuts the card");
-        Assert.True(hero.Camera.To.Width < 1280);
+        var camera = hero.Cameras["16:9"].To;
+        Assert.True(camera.Contains(card.Box), $"{camera} cuts the card");
+        Assert.True(camera.Width < 1280);
     }
 
     [Fact]
-    public void Pans_to_a_near_target_without_stepping_back()
+    public void Shows_no_strip_of_the_parts_beside_one_that_fills_the_screen()
     {
-        var near = Plan(secondTop: 820);
-        var far = Plan(secondTop: 2200);
-
-        Assert.Equal(1, Widest(far), 6);
-        Assert.True(Widest(near) > 1.05, $"steps back to {Widest(near)}");
-
-        static ShotPlan Plan(double secondTop) => Director.Plan(
-            new PageMap
-            {
-                Width = 1280,
-                Height = 4000,
-                Elements = [Pages.Heading(300, 500, 600, 80, "One", 1, 1), Pages.Heading(300, secondTop, 600, 80, "Two")],
-            },
-            Wide(12));
-
-        // How far the camera steps back between the hero's end and the second target's beginning, as a zoom.
-        static double Widest(ShotPlan plan)
+        var plan = Director.Plan(Pages.Product(), Wide(24));
+        var numbers = plan.Shots.Single(shot => shot.Name == "Numbers that count");
+        foreach (var camera in new[] { numbers.Cameras["16:9"].From, numbers.Cameras["16:9"].To })
         {
-            var second = plan.Shots.Single(shot => shot.Name == "Two");
-            return Enumerable.Range(second.Start, second.Travel + 1).Min(frame => plan.ViewportWidth / plan.CameraAt(frame).Width);
+            var seen = camera.Offset(0, plan.ScrollAt(numbers.Arrival));
+            Assert.True(seen.Y >= 1500 - 0.01 && seen.Bottom <= 2200 + 0.01, $"{seen} leaves the section from 1500 to 2200");
         }
+    }
+
+    [Fact]
+    public void Leaves_scroll_and_times_alone_whatever_the_intensity()
+    {
+        var plans = Enum.GetValues<CameraIntensity>().Select(intensity => Director.Plan(Pages.Product(), Wide(20, intensity))).ToList();
+
+        Assert.All(plans, plan => Assert.Equal(plans[0].Scroll, plan.Scroll));
+        Assert.All(plans, plan => Assert.Equal(plans[0].Shots.Select(shot => (shot.Name, shot.Start, shot.End)), plan.Shots.Select(shot => (shot.Name, shot.Start, shot.End))));
+        Assert.Equal(4, plans.Select(plan => plan.Shots[2].Cameras["16:9"]).Distinct().Count());
+    }
+
+    [Fact]
+    public void Plans_the_same_take_for_every_set_of_formats()
+    {
+        var all = Director.Plan(Pages.Product(), Shared(FrameFormat.Wide, FrameFormat.Tall, FrameFormat.Square, FrameFormat.Portrait));
+        foreach (var format in new[] { FrameFormat.Wide, FrameFormat.Tall, FrameFormat.Square, FrameFormat.Portrait })
+        {
+            var one = Director.Plan(Pages.Product(), Shared(format));
+            var name = CameraTrack.Name(format);
+
+            Assert.Equal(all.Scroll, one.Scroll);
+            Assert.Equal(all.Shots.Select(shot => shot.Cameras[name]), one.Shots.Select(shot => shot.Cameras[name]));
+            Assert.True(one.DeviceScale <= all.DeviceScale);
+        }
+    }
+
+    [Fact]
+    public void Shows_a_target_that_is_too_wide_for_a_tall_film_whole_on_a_background()
+    {
+        var plan = Director.Plan(Pages.Product(), Shared(FrameFormat.Tall));
+        var numbers = plan.Shots.Single(shot => shot.Name == "Numbers that count");
+        var camera = numbers.Cameras["9:16"].To;
+
+        Assert.True(camera.Width >= numbers.Target.Width && camera.Height > 1080, $"{camera}");
+        Assert.Equal(540, camera.CenterY, 6);
+    }
+
+    [Fact]
+    public void Ends_on_a_card_when_there_is_one()
+    {
+        var plan = Director.Plan(Pages.Product(), Wide(24) with { EndCard = 2.5 });
+
+        Assert.Equal((ShotKind.EndCard, 645, 720), (plan.Shots[^1].Kind, plan.Shots[^1].Start, plan.Shots[^1].End));
+        Assert.DoesNotContain(plan.Shots, shot => shot.Kind == ShotKind.Closing);
+    }
+
+    [Fact]
+    public void Films_an_edited_list_with_the_cameras_that_it_lacks()
+    {
+        var plan = Director.Plan(Pages.Product(), Wide(24));
+        var own = new CameraMove(new Box(100, 100, 640, 360), new Box(110, 100, 640, 360), Easing.Linear);
+        var edited = plan with
+        {
+            Shots = [.. plan.Shots.Select((shot, n) => shot with { Cameras = n == 1 ? shot.Cameras.SetItem("16:9", own) : shot.Cameras.Clear() })],
+        };
+        var again = Director.Take(Pages.Product(), Wide(24), edited);
+
+        Assert.Equal(own, again.Shots[1].Cameras["16:9"]);
+        Assert.Equal(plan.Shots[2], again.Shots[2] with { Cameras = plan.Shots[2].Cameras });
+        Assert.Equal(plan.Shots[2].Cameras["16:9"], again.Shots[2].Cameras["16:9"]);
+        Assert.Equal(3 / 1.25, again.DeviceScale, 6);
     }
 
     [Fact]
@@ -122,7 +173,8 @@ public sealed class CameraDirectorTests
     {
         var plan = Director.Plan(Pages.Product(), Wide(20, CameraIntensity.None));
 
-        Assert.All(Enumerable.Range(0, plan.Frames), frame => Assert.Equal(plan.Viewport, plan.CameraAt(frame)));
+        var track = Track(plan);
+        Assert.All(Enumerable.Range(0, plan.Frames), frame => Assert.Equal(new Box(0, 0, 1280, 720), track.At(frame)));
         Assert.True(plan.Shots.Length > 3);
     }
 
@@ -160,8 +212,9 @@ public sealed class CameraDirectorTests
             {
                 ViewportWidth = width,
                 ViewportHeight = height,
-                OutputWidth = width * 3 / 2,
-                OutputHeight = height * 3 / 2,
+                Formats = [new FrameFormat(width * 3 / 2, height * 3 / 2), FrameFormat.Wide, FrameFormat.Tall],
+                Window = n % 5 == 0 ? new Window(44, 40) : Window.None,
+                EndCard = n % 3 == 0 ? 2 : 0,
                 Duration = 3 + random.NextDouble() * 57,
                 Fps = new[] { 24, 25, 30, 50, 60 }[random.Next(5)],
                 Mode = (TakeMode)random.Next(3),
@@ -171,12 +224,14 @@ public sealed class CameraDirectorTests
 
             Assert.Empty(ShotPlanJson.Problems(plan));
             Assert.Equal(settings.Frames, plan.Frames);
-            Assert.True(plan.Zoom * 1.5 / plan.DeviceScale <= 1.25 + 1e-9, $"page {n}: zoom {plan.Zoom} from a take of scale {plan.DeviceScale}");
+            foreach (var format in settings.Formats)
+                Assert.True(format.Width / new CameraTrack(plan, format).Widths.Narrowest / plan.DeviceScale <= 1.25 + 1e-9 || plan.DeviceScale == 3, $"page {n}: {format} is soft");
             Assert.All(plan.Scroll, key => Assert.InRange(key.Y, 0, Math.Max(0, page.Height - height)));
             foreach (var shot in plan.Shots)
             {
                 Assert.True((shot.End - shot.Arrival) / (double)plan.Fps >= Pace.Reading(shot.Words) - 1e-9, $"page {n}: {shot.Name} is too short to read");
-                TargetIsWhole(plan, shot, n);
+                foreach (var format in settings.Formats)
+                    TargetIsWhole(plan, new CameraTrack(plan, format), shot, n);
             }
         }
     }
@@ -187,25 +242,35 @@ public sealed class CameraDirectorTests
         foreach (var intensity in Enum.GetValues<CameraIntensity>())
         {
             var plan = Director.Plan(Pages.Product(), Wide(24, intensity));
+            var track = Track(plan);
             for (var frame = 1; frame < plan.Frames - 1; frame++)
             {
-                // A cubic over 0.56 s (the shortest travel at the liveliest ease) gains at most 24/17² of its way a frame, each frame.
-                var (before, at, after) = (plan.CameraAt(frame - 1), plan.CameraAt(frame), plan.CameraAt(frame + 1));
+                // A cubic over 0.6 s (the shortest travel) gains at most 24/18² of its way a frame, each frame.
+                var (before, at, after) = (track.At(frame - 1), track.At(frame), track.At(frame + 1));
                 Assert.InRange(Math.Abs(after.CenterX - 2 * at.CenterX + before.CenterX), 0, 25);
                 Assert.InRange(Math.Abs(after.Width - 2 * at.Width + before.Width), 0, 25);
             }
         }
     }
 
-    // What fits is seen in every frame at rest; what is too large for the viewport fills it.
-    private static void TargetIsWhole(ShotPlan plan, Shot shot, int page)
+    // What fits into the viewport is seen in every frame at rest.
+    private static void TargetIsWhole(ShotPlan plan, CameraTrack track, Shot shot, int page)
     {
+        if (shot.Kind is ShotKind.Closing or ShotKind.EndCard)
+            return;
+
+        var viewport = new Box(0, 0, plan.ViewportWidth, plan.ViewportHeight);
         foreach (var frame in new[] { shot.Arrival, (shot.Arrival + shot.End - 1) / 2, shot.End - 1 })
         {
-            var seen = shot.Target.Offset(0, -plan.ScrollAt(frame));
-            var camera = plan.CameraAt(frame);
+            var seen = shot.Target.Offset(0, -plan.ScrollAt(frame)).Intersect(viewport);
+            var camera = track.At(frame);
             var whole = new Box(camera.X - 0.01, camera.Y - 0.51, camera.Width + 0.02, camera.Height + 1.02);
-            Assert.True(whole.Contains(seen), $"page {page}: {shot.Name} at frame {frame}: {seen} is not within {camera}");
+            Assert.True(seen.Area == 0 || whole.Contains(seen), $"page {page}, {track.Format}: {shot.Name} at frame {frame}: {seen} is not within {camera}");
         }
     }
+
+    private static CameraTrack Track(ShotPlan plan) => new(plan, FrameFormat.Wide);
+
+    private static PlanSettings Shared(params FrameFormat[] formats) =>
+        new() { ViewportWidth = 1080, ViewportHeight = 1080, FieldHeight = 608, Formats = [.. formats], Fps = 30, Duration = 24 };
 }

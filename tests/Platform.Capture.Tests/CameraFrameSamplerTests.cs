@@ -1,5 +1,3 @@
-using Platform.Capture.Camera;
-using Platform.Capture.Takes;
 using Platform.Pictures;
 
 namespace Platform.Capture.Tests;
@@ -58,39 +56,6 @@ public sealed class CameraFrameSamplerTests
             sampler.Draw(from, to, Camera(random, size));
 
             Assert.False(to.AsSpan(0, size.Bytes).ContainsAnyExcept((byte)value), $"{value} did not stay");
-        }
-    }
-
-    [Theory]
-    [InlineData(CameraIntensity.None, 480, 272, 480, 272)]
-    [InlineData(CameraIntensity.Calm, 480, 272, 480, 272)]
-    [InlineData(CameraIntensity.Normal, 480, 272, 480, 272)]
-    [InlineData(CameraIntensity.Lively, 556, 316, 480, 272)]
-    internal void Shows_a_mark_where_the_plan_has_it_in_every_frame(CameraIntensity intensity, int takeWidth, int takeHeight, int width, int height)
-    {
-        var plan = Director.Plan(
-            Pages.Product(),
-            new PlanSettings { ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = width, OutputHeight = height, Duration = 8, Fps = 30, Intensity = intensity });
-        PictureSize source = new(takeWidth, takeHeight), target = new(width, height);
-        byte[] from = FrameSampler.Frame(source), to = FrameSampler.Frame(target);
-        // In the middle of what every shot sees, off the middle of a pixel.
-        double markX = takeWidth / 2.0 + 0.3, markY = takeHeight / 2.0 - 0.4;
-        Marks.Draw(from, source, markX, markY, radius: 6);
-        var sampler = new FrameSampler(source, target);
-        var scale = takeWidth / plan.ViewportWidth;
-
-        (double X, double Y) before = default;
-        for (var frame = 0; frame < plan.Frames; frame++)
-        {
-            var seen = plan.CameraAt(frame);
-            PictureArea camera = new(seen.X * scale, seen.Y * scale, seen.Width * scale, seen.Height * scale);
-            sampler.Draw(from, to, camera);
-            var (x, y) = Marks.Find(to, target);
-            (double X, double Y) error = (x - (markX - camera.X) * width / camera.Width, y - (markY - camera.Y) * height / camera.Height);
-
-            Assert.True(Math.Abs(error.X) < 0.1 && Math.Abs(error.Y) < 0.1, $"frame {frame}: off by {error}");
-            Assert.True(frame == 0 || (Math.Abs(error.X - before.X) < 0.1 && Math.Abs(error.Y - before.Y) < 0.1), $"frame {frame}: off by {error} after {before}");
-            before = error;
         }
     }
 

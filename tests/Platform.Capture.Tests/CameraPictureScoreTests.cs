@@ -31,7 +31,7 @@ public sealed class CameraPictureScoreTests
             {
                 var plan = Director.Plan(Pages.Product(), new PlanSettings
                 {
-                    ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = 1920, OutputHeight = 1080, Duration = seconds, Fps = 30, Mode = mode,
+                    ViewportWidth = 1280, ViewportHeight = 720, Formats = [Contracts.FrameFormat.Wide], Duration = seconds, Fps = 30, Mode = mode,
                 });
                 var candidates = Thumbnail.Candidates(plan);
 

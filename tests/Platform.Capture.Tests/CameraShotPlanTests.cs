@@ -1,13 +1,15 @@
 using System.Text.Json;
 using Platform.Capture.Camera;
 using Platform.Capture.Takes;
+using Platform.Contracts;
+using CameraIntensity = Platform.Capture.Takes.CameraIntensity;
 
 namespace Platform.Capture.Tests;
 
 public sealed class CameraShotPlanTests
 {
     private static ShotPlan Sample() => Director.Plan(
-        Pages.Product(), new PlanSettings { ViewportWidth = 1280, ViewportHeight = 720, OutputWidth = 1920, OutputHeight = 1080, Fps = 30, Duration = 20, Intensity = CameraIntensity.Lively });
+        Pages.Product(), new PlanSettings { ViewportWidth = 1280, ViewportHeight = 720, Formats = [FrameFormat.Wide, FrameFormat.Tall], Fps = 30, Duration = 20, Intensity = CameraIntensity.Lively });
 
     [Fact]
     public void Comes_back_from_its_JSON_as_it_was()
@@ -17,7 +19,7 @@ public sealed class CameraShotPlanTests
         var again = ShotPlanJson.Read(json);
 
         Assert.Equal(json, ShotPlanJson.Write(again));
-        Assert.Equal(plan.Shots, again.Shots);
+        Assert.Equal(plan.Shots.SelectMany(shot => shot.Cameras), again.Shots.SelectMany(shot => shot.Cameras));
         Assert.Equal(plan.Scroll, again.Scroll);
     }
 
@@ -34,14 +36,14 @@ public sealed class CameraShotPlanTests
         var edited = plan with
         {
             Frames = plan.Frames + 1,
-            Shots = plan.Shots.SetItem(1, plan.Shots[1] with { Start = plan.Shots[1].Start + 3, Camera = new CameraMove(plan.Viewport.Offset(9, 0), plan.Viewport, Easing.Cubic) }),
+            Shots = plan.Shots.SetItem(1, plan.Shots[1] with { Start = plan.Shots[1].Start + 3, Cameras = plan.Shots[1].Cameras.SetItem("9:16", new CameraMove(new Box(2000, 0, 90, 160), new Box(0, 0, 90, 160), Easing.Cubic)) }),
             Scroll = [new ScrollKey(1, 0, Easing.Cubic), new ScrollKey(1, -5, Easing.Cubic)],
         };
 
         Assert.Equal(
             [
                 "shot Films from any page starts at frame 33, the one before ends at 30".Replace("33", $"{plan.Shots[1].Start + 3}").Replace("30", $"{plan.Shots[1].Start}"),
-                "shot Films from any page looks outside the viewport, or at nothing, or in another shape",
+                "shot Films from any page looks past the page in 9:16, or at nothing",
                 "the shots end at frame 600 of 601",
                 "scroll must begin at frame 0",
                 "scroll keys must rise: frame 1 follows 1",

@@ -19,16 +19,15 @@ internal static class Marks
             }
     }
 
-    /// <summary>Its centre of gravity, above a little noise.</summary>
-    public static (double X, double Y) Find(ReadOnlySpan<byte> frame, PictureSize size)
+    /// <summary>Its centre of gravity, above a little noise, near to where it should be.</summary>
+    public static (double X, double Y) Find(ReadOnlySpan<byte> frame, PictureSize size, double nearX, double nearY, int reach)
     {
         const byte dark = Black + 12;
         double sum = 0, x = 0, y = 0;
-        for (var j = 0; j < size.Height; j++)
+        for (var j = Math.Max(0, (int)nearY - reach); j < Math.Min(size.Height, (int)nearY + reach); j++)
         {
             var line = frame.Slice(j * size.Width, size.Width);
-            var first = line.IndexOfAnyInRange((byte)(dark + 1), byte.MaxValue);
-            for (var i = Math.Max(0, first); first >= 0 && i < size.Width; i++)
+            for (var i = Math.Max(0, (int)nearX - reach); i < Math.Min(size.Width, (int)nearX + reach); i++)
             {
                 double light = Math.Max(0, line[i] - dark);
                 sum += light;

@@ -20,6 +20,9 @@ public sealed record FrameFormat(int Width, int Height) : IDocumentValue
         ["16:9"] = Wide, ["9:16"] = Tall, ["1:1"] = Square, ["4:5"] = Portrait,
     };
 
+    /// <summary>The aspect ratio that a size is written as, or null.</summary>
+    public static string? NameOf(FrameFormat format) => Named.FirstOrDefault(pair => pair.Value == format).Key;
+
     /// <inheritdoc/>
     public static JsonObject Schema => new()
     {
@@ -49,7 +52,7 @@ internal sealed class FrameFormatJsonConverter : JsonConverter<FrameFormat>
 
     public override void Write(Utf8JsonWriter writer, FrameFormat value, JsonSerializerOptions options)
     {
-        if (FrameFormat.Named.FirstOrDefault(pair => pair.Value == value).Key is { } name) writer.WriteStringValue(name);
+        if (FrameFormat.NameOf(value) is { } name) writer.WriteStringValue(name);
         else JsonSerializer.Serialize(writer, new Size(value.Width, value.Height), options);
     }
 }

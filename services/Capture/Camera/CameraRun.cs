@@ -1,35 +1,21 @@
 using System.Globalization;
 using System.Threading.Channels;
-using Platform.Capture.Takes;
 using Platform.Ffmpeg;
 using Platform.Pictures;
 
 namespace Platform.Capture.Camera;
 
 /// <summary>
-/// One composition with a moving camera: an ffmpeg that decodes the take, our sampler, an ffmpeg that encodes the film; raw frames go through pipes between them,
+/// One composition: an ffmpeg that decodes the take, our drawing, an ffmpeg that encodes the film; raw frames go through pipes between them,
 /// and all three work at the same time.
 /// </summary>
-internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, Timeline timeline, ShotPlan plan, PictureSize target, FilmEncoding film)
+internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, ShotPlan plan, CameraTrack track, Scene scene, FilmEncoding film)
 {
-    /// <summary>Frames under way on each side of the sampler: one being filled, one being used, one to keep either from waiting.</summary>
+    /// <summary>Frames under way on each side of the drawing: one being filled, one being used, one to keep either from waiting.</summary>
     private const int FramesUnderWay = 3;
 
-    private readonly PictureSize source = SourceFor(timeline, target);
+    private readonly PictureSize source = scene.Take, target = scene.Film;
     private readonly Conveyor decoded = new(), composed = new();
-
-    /// <summary>The size that the take is decoded at: its own, unless that would be shrunk by more than the sampler does well.</summary>
-    internal static PictureSize SourceFor(Timeline timeline, PictureSize target)
-    {
-        var shrink = Math.Min((double)timeline.FrameWidth / target.Width, (double)timeline.FrameHeight / target.Height);
-        if (shrink <= FrameSampler.LargestShrink)
-            return new PictureSize(timeline.FrameWidth, timeline.FrameHeight);
-
-        var scale = FrameSampler.LargestShrink / shrink;
-        return new PictureSize(Even(timeline.FrameWidth * scale), Even(timeline.FrameHeight * scale));
-
-        static int Even(double length) => (int)Math.Round(length / 2) * 2;
-    }
 
     public async Task RunAsync(string path, Action<double> progress, CancellationToken cancellationToken)
     {
@@ -67,9 +53,7 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, T
     private FfmpegCommand Decoder() => new()
     {
         Inputs = [new FfmpegInput(take)],
-        Graph = source == new PictureSize(timeline.FrameWidth, timeline.FrameHeight)
-            ? new FilterGraph(Filters.Chain("0:v:0", "take", Filters.PixelFormat("yuv420p")))
-            : new FilterGraph(Filters.Chain("0:v:0", "take", Filters.Scale(source.Width, source.Height), Filters.PixelFormat("yuv420p"))),
+        Graph = new FilterGraph(Filters.Chain("0:v:0", "take", Filters.Scale(source.Width, source.Height), Filters.PixelFormat("yuv420p"))),
         Outputs = [new FfmpegOutput("pipe:1") { Format = "rawvideo", Maps = ["[take]"], Options = ["-fps_mode", "passthrough", "-frames:v", Text(plan.Frames)] }],
         Output = ReadAsync,
     };
@@ -103,9 +87,6 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, T
 
     private async Task DrawAsync(Task decode, CancellationToken cancellationToken)
     {
-        var sampler = new FrameSampler(source, target);
-        // Not frame size over viewport size: a take's last row or column may lie beyond the viewport, to make its size even.
-        double scaleX = timeline.DeviceScale * source.Width / timeline.FrameWidth, scaleY = timeline.DeviceScale * source.Height / timeline.FrameHeight;
         for (var n = 0; n < plan.Frames; n++)
         {
             if (await decoded.NextAsync(cancellationToken) is not { } from)
@@ -115,11 +96,7 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, T
             }
 
             var to = await composed.EmptyAsync(cancellationToken);
-            var seen = plan.CameraAt(n);
-            if (source == target && seen == plan.Viewport)
-                from.AsSpan(0, source.Bytes).CopyTo(to);
-            else
-                sampler.Draw(from, to, new PictureArea(seen.X * scaleX, seen.Y * scaleY, seen.Width * scaleX, seen.Height * scaleY));
+            scene.Draw(from, to, n, track.At(n));
             decoded.Return(from);
             composed.Send(to);
         }

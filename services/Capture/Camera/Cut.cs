@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using Platform.Capture.Takes;
 
 namespace Platform.Capture.Camera;
 
 /// <summary>Lays targets out in time: how long each needs at least, and who gets what is left.</summary>
-internal sealed class Cut(PlanSettings settings, Pace pace, Framing framing)
+internal sealed class Cut(PlanSettings settings, Framing framing)
 {
     /// <summary>Weight that every shot has when time is shared out: the least target is still worth looking at.</summary>
     private const double EverybodysShare = 0.4;
@@ -43,24 +42,35 @@ internal sealed class Cut(PlanSettings settings, Pace pace, Framing framing)
                 Start = start,
                 End = end,
                 Travel = stop.Travel,
-                TravelEasing = pace.Travel,
-                Target = stop.Target.Kind == ShotKind.Closing ? framing.Whole.Offset(0, stop.Rest.Scroll) : stop.Target.Box,
-                Camera = new CameraMove(stop.Rest.From, stop.Rest.To, Easing.Glide),
+                Target = stop.Target.Box.Area > 0 ? stop.Target.Box : framing.Whole.Offset(0, stop.Rest.Scroll),
+                Part = stop.Target.Part.Area > 0 ? stop.Target.Part : framing.Whole.Offset(0, stop.Rest.Scroll),
                 Words = Math.Min(stop.Target.Words, (int)((end - arrival) / (Pace.SecondsPerWord * settings.Fps))),
             });
             if (stop.Rest.Scroll != scroll[^1].Y)
             {
                 if (scroll[^1].Frame != start)
                     scroll.Add(new ScrollKey(start, scroll[^1].Y, Easing.Linear));
-                scroll.Add(new ScrollKey(arrival, stop.Rest.Scroll, pace.Travel));
+                scroll.Add(new ScrollKey(arrival, stop.Rest.Scroll, Easing.Cubic));
             }
             start = end;
         }
 
-        return framing.Plan(shots.ToImmutable(), scroll.ToImmutable());
+        return Plan(settings, shots.ToImmutable(), scroll.ToImmutable());
     }
 
-    private static double Share(Stop stop) => EverybodysShare + stop.Target.Weight;
+    /// <summary>A plan that has no cameras yet.</summary>
+    public static ShotPlan Plan(PlanSettings settings, ImmutableArray<Shot> shots, ImmutableArray<ScrollKey> scroll) => new()
+    {
+        Fps = settings.Fps,
+        Frames = settings.Frames,
+        ViewportWidth = settings.ViewportWidth,
+        ViewportHeight = settings.ViewportHeight,
+        DeviceScale = settings.FilmScale,
+        Shots = shots,
+        Scroll = scroll,
+    };
+
+    private static double Share(Stop stop) => stop.Target.Kind == ShotKind.EndCard ? 0 : EverybodysShare + stop.Target.Weight;
 
     private List<Stop> Stops(IReadOnlyList<Target> targets)
     {
@@ -72,9 +82,10 @@ internal sealed class Cut(PlanSettings settings, Pace pace, Framing framing)
             {
                 ShotKind.Opening => framing.Back(0),
                 ShotKind.Closing => framing.Back(last?.Scroll ?? 0),
-                _ => framing.On(target.Box, last),
+                ShotKind.EndCard => last!.Value,
+                _ => framing.On(target, last),
             };
-            var travel = last is { } from ? Frames(framing.Travel(from, rest)) : 0;
+            var travel = last is { } from && target.Kind != ShotKind.EndCard ? Frames(framing.Travel(from, rest)) : 0;
             stops.Add(new Stop(target, rest, travel, Hold(target, travel)));
             last = rest;
         }
@@ -87,6 +98,7 @@ internal sealed class Cut(PlanSettings settings, Pace pace, Framing framing)
         {
             ShotKind.Opening => Pace.OpeningHold,
             ShotKind.Closing => Pace.ClosingHold,
+            ShotKind.EndCard => settings.EndCard,
             _ => Pace.ShortestHold,
         });
         var frames = Frames(least);

@@ -31,37 +31,35 @@ internal sealed record Pace
     /// <summary>More take pixels per CSS pixel than this show nothing new, and cost time and memory in the browser.</summary>
     public const double LargestScale = 3;
 
-    /// <summary>Below this share of the viewport's height, a scroll to the next target is a pan: the camera keeps its distance.</summary>
-    public const double NearShare = 0.6;
-
     /// <summary>Shortest and longest way between two shots, in seconds: below it is a jerk, above the viewer waits.</summary>
-    public const double ShortestTravel = 0.7, LongestTravel = 2.2;
+    public const double ShortestTravel = 0.6, LongestTravel = 1.4;
 
     /// <summary>Seconds that a way of one viewport height takes longer, times its square root: twice as far is not twice as long.</summary>
-    public const double TravelPerScreen = 0.45;
+    public const double TravelPerScreen = 0.4;
 
     /// <summary>Air around a target, as a share of the viewport's smaller side.</summary>
     public const double Air = 0.05;
 
-    /// <summary>The closest that this intensity comes, as an enlargement of the viewport.</summary>
+    /// <summary>The closest that this intensity comes, as an enlargement of the widest camera.</summary>
     public required double Closest { get; init; }
 
-    /// <summary>How much closer the camera creeps within a shot: what keeps a still page alive. A factor.</summary>
+    /// <summary>The closest that it comes to something that is done: a field, a button. Closer than to a page's sections, for there is less to see.</summary>
+    public required double ActionCloseness { get; init; }
+
+    /// <summary>How much closer the camera comes within a shot: what keeps a still page alive. A factor.</summary>
     public required double Creep { get; init; }
 
-    /// <summary>Ways take this many times as long.</summary>
-    public required double Ease { get; init; }
-
-    public required Easing Travel { get; init; }
+    /// <summary>How it comes closer within a shot.</summary>
+    public required Easing Approach { get; init; }
 
     // Closeness by intensity: none keeps still; calm stays below what one notices as a zoom; normal uses what a take of the film's own size can give;
-    // lively asks for a take of more pixels, which costs time in the browser.
+    // lively asks for a take of more pixels, which costs time in the browser. Times are no matter of intensity: another one is another camera over the same take.
     public static Pace Of(CameraIntensity intensity) => intensity switch
     {
-        CameraIntensity.None => new() { Closest = 1, Creep = 1, Ease = 1, Travel = Easing.Cubic },
-        CameraIntensity.Calm => new() { Closest = 1.12, Creep = 1.03, Ease = 1.25, Travel = Easing.Cubic },
-        CameraIntensity.Normal => new() { Closest = LargestEnlargement, Creep = 1.05, Ease = 1, Travel = Easing.Cubic },
-        CameraIntensity.Lively => new() { Closest = 1.45, Creep = 1.08, Ease = 0.8, Travel = Easing.Spring },
+        CameraIntensity.None => new() { Closest = 1, ActionCloseness = 1, Creep = 1, Approach = Easing.Linear },
+        CameraIntensity.Calm => new() { Closest = 1.12, ActionCloseness = 1.3, Creep = 1.03, Approach = Easing.Glide },
+        CameraIntensity.Normal => new() { Closest = LargestEnlargement, ActionCloseness = 1.6, Creep = 1.05, Approach = Easing.Glide },
+        CameraIntensity.Lively => new() { Closest = 1.45, ActionCloseness = 2, Creep = 1.12, Approach = Easing.Spring },
         _ => throw new ArgumentOutOfRangeException(nameof(intensity), intensity, "Not an intensity."),
     };
 

@@ -1,5 +1,3 @@
-using Platform.Capture.Takes;
-
 namespace Platform.Capture.Camera;
 
 /// <summary>The plan of the <c>scroll</c> mode: a rest at the top, one smooth way to the bottom, a rest there.</summary>
@@ -16,20 +14,21 @@ internal static class ScrollPlan
         var seconds = settings.Frames / (double)settings.Fps;
         var top = Frames(Math.Min(LongestTop * seconds, Math.Max(Pace.ShortestHold, Pace.Reading(hero?.Words ?? 0))));
         var bottom = Frames(Math.Min(LongestBottom * seconds, Pace.ClosingHold));
-        var whole = new CameraMove(framing.Whole, framing.Whole, Easing.Linear);
         var travel = Math.Max(0, settings.Frames - top - bottom);
         if (travel == 0)
-            return framing.Plan(
-                [new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = settings.Frames, Target = framing.Whole, Camera = whole }],
+            return Cut.Plan(
+                settings,
+                [new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = settings.Frames, Target = framing.Whole, Part = framing.Whole }],
                 [new ScrollKey(0, 0, Easing.Linear)]);
 
-        return framing.Plan(
+        return Cut.Plan(
+                settings,
             [
-                new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = top, Target = framing.Whole, Camera = whole },
+                new Shot { Name = "top", Kind = ShotKind.Scroll, Start = 0, End = top, Target = framing.Whole, Part = framing.Whole },
                 new Shot
                 {
                     Name = "scroll", Kind = ShotKind.Scroll, Start = top, End = settings.Frames, Travel = travel, TravelEasing = Easing.Glide,
-                    Target = framing.Whole.Offset(0, framing.LowestScroll), Camera = whole,
+                    Target = framing.Whole.Offset(0, framing.LowestScroll), Part = framing.Whole.Offset(0, framing.LowestScroll),
                 },
             ],
             [new ScrollKey(0, 0, Easing.Linear), new ScrollKey(top, 0, Easing.Linear), new ScrollKey(top + travel, framing.LowestScroll, Easing.Glide)]);

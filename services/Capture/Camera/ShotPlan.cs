@@ -6,9 +6,12 @@ namespace Platform.Capture.Camera;
 
 /// <summary>What a shot is for.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ShotKind>))]
-internal enum ShotKind { Opening, Hero, Section, CallToAction, Closing, Scroll, Still }
+internal enum ShotKind { Opening, Hero, Section, CallToAction, Closing, Scroll, Still, Action, EndCard }
 
-/// <summary>What the camera sees at the beginning and at the end of a shot, in CSS pixels of the viewport, in the shape of the viewport.</summary>
+/// <summary>
+/// What the camera sees at the beginning and at the end of a shot, in CSS pixels of the viewport, in the shape of the film. Beyond the viewport lie its window and
+/// a background.
+/// </summary>
 internal readonly record struct CameraMove(Box From, Box To, Easing Easing);
 
 /// <summary>
@@ -36,7 +39,13 @@ internal sealed record Shot
     /// <summary>What must be whole in the picture once the shot has arrived, in CSS pixels of the page.</summary>
     public required Box Target { get; init; }
 
-    public required CameraMove Camera { get; init; }
+    /// <summary>The part of the page that the target belongs to: the camera tries to show nothing beside it. In CSS pixels of the page.</summary>
+    public Box Part { get; init; }
+
+    /// <summary>
+    /// The camera by format (<c>16:9</c>, <c>1280x720</c>). What is not there is framed by the director's rules from <see cref="Target"/> and <see cref="Part"/>.
+    /// </summary>
+    public ImmutableSortedDictionary<string, CameraMove> Cameras { get; init; } = ImmutableSortedDictionary<string, CameraMove>.Empty;
 
     /// <summary>Words that the viewer is given time to read here.</summary>
     public int Words { get; init; }
@@ -55,7 +64,7 @@ internal readonly record struct ScrollKey(int Frame, double Y, Easing Easing);
 internal sealed record ShotPlan
 {
     /// <summary>Raised when a reader of older plans could misread a newer one.</summary>
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -65,7 +74,7 @@ internal sealed record ShotPlan
     /// <summary>Length of the film in frames.</summary>
     public required int Frames { get; init; }
 
-    /// <summary>Size of the viewport in CSS pixels: what the take shows, and the camera's whole field.</summary>
+    /// <summary>Size of the viewport in CSS pixels: what the take shows.</summary>
     public required double ViewportWidth { get; init; }
 
     public required double ViewportHeight { get; init; }
@@ -79,11 +88,6 @@ internal sealed record ShotPlan
     /// <summary>By rising frame; the first at frame 0. After the last one the page stands still.</summary>
     public required ImmutableArray<ScrollKey> Scroll { get; init; }
 
-    [JsonIgnore] public Box Viewport => new(0, 0, ViewportWidth, ViewportHeight);
-
-    /// <summary>The closest that the camera comes: 1 is the whole viewport, 1.25 four fifths of its width.</summary>
-    [JsonIgnore] public double Zoom => Shots.Max(shot => Math.Max(ViewportWidth / shot.Camera.From.Width, ViewportWidth / shot.Camera.To.Width));
-
     /// <summary>How far the page is scrolled at a frame, in CSS pixels.</summary>
     public double ScrollAt(int frame)
     {
@@ -96,23 +100,4 @@ internal sealed record ShotPlan
         ScrollKey from = Scroll[key], to = Scroll[key + 1];
         return from.Y + (to.Y - from.Y) * to.Easing.At((double)(frame - from.Frame) / (to.Frame - from.Frame));
     }
-
-    /// <summary>What the camera sees at a frame, in CSS pixels of the viewport.</summary>
-    public Box CameraAt(int frame)
-    {
-        var index = 0;
-        while (index + 1 < Shots.Length && Shots[index + 1].Start <= frame)
-            index++;
-
-        var shot = Shots[index];
-        if (frame < shot.Arrival && index > 0)
-            return Between(Shots[index - 1].Camera.To, shot.Camera.From, shot.TravelEasing.At((double)(frame - shot.Start) / shot.Travel));
-        return Between(shot.Camera.From, shot.Camera.To, shot.Camera.Easing.At((double)(frame - shot.Arrival) / Math.Max(1, shot.End - 1 - shot.Arrival)));
-    }
-
-    private static Box Between(Box from, Box to, double share) => new(
-        from.X + (to.X - from.X) * share,
-        from.Y + (to.Y - from.Y) * share,
-        from.Width + (to.Width - from.Width) * share,
-        from.Height + (to.Height - from.Height) * share);
 }

@@ -37,8 +37,9 @@ internal static class ShotPlanJson
                 problems.Add($"shot {shot.Name} starts at frame {shot.Start}, the one before ends at {next}");
             if (shot.End <= shot.Start || shot.Travel < 0 || shot.Arrival >= shot.End)
                 problems.Add($"shot {shot.Name} has no frame at rest: start {shot.Start}, travel {shot.Travel}, end {shot.End}");
-            if (!Inside(plan, shot.Camera.From) || !Inside(plan, shot.Camera.To))
-                problems.Add($"shot {shot.Name} looks outside the viewport, or at nothing, or in another shape");
+            foreach (var (format, camera) in shot.Cameras)
+                if (!Sees(plan, camera.From) || !Sees(plan, camera.To))
+                    problems.Add($"shot {shot.Name} looks past the page in {format}, or at nothing");
             next = shot.End;
         }
         if (next != plan.Frames)
@@ -54,9 +55,8 @@ internal static class ShotPlanJson
         return problems;
     }
 
-    // A hundredth of a pixel, and a hundredth of the shape: what rounding in an editor may do.
-    private static bool Inside(ShotPlan plan, Takes.Box camera) =>
-        camera.X >= -0.01 && camera.Y >= -0.01 && camera.Right <= plan.ViewportWidth + 0.01 && camera.Bottom <= plan.ViewportHeight + 0.01
-        && camera.Width >= 1 && camera.Height >= 1
-        && Math.Abs(camera.Width / camera.Height * plan.ViewportHeight / plan.ViewportWidth - 1) < 0.01;
+    // At least a part of the viewport, and from no farther than eight of them.
+    private static bool Sees(ShotPlan plan, Takes.Box camera) =>
+        camera.Width >= 1 && camera.Height >= 1 && camera.Width <= 8 * plan.ViewportWidth && camera.Height <= 8 * plan.ViewportHeight
+        && camera.Intersect(new Takes.Box(0, 0, plan.ViewportWidth, plan.ViewportHeight)).Area > 0;
 }

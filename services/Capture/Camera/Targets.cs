@@ -3,11 +3,11 @@ using Platform.Capture.Takes;
 
 namespace Platform.Capture.Camera;
 
-/// <summary>Something worth a shot: where it lies on the page, how much it draws the eye (0 to 1), and the words one reads there.</summary>
-internal sealed record Target(string Name, ShotKind Kind, Box Box, double Weight, int Words);
+/// <summary>Something worth a shot: where it lies on the page and in which part of it, how much it draws the eye (0 to 1), and the words one reads there.</summary>
+internal sealed record Target(string Name, ShotKind Kind, Box Box, Box Part, double Weight, int Words);
 
 /// <summary>Finds in a page's map what a film should show. Pure; knows sizes, not times.</summary>
-internal sealed class Targets(PageMap map, double viewportWidth, double viewportHeight)
+internal sealed class Targets(PageMap map, double viewportWidth, double viewportHeight, double fieldHeight)
 {
     /// <summary>A heading that begins lower in the first screen is not its hero.</summary>
     private const double HeroShare = 0.85;
@@ -49,7 +49,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
         .Select(e => e.Box.Bottom).DefaultIfEmpty(0).Max();
 
     // What fits under the bar with air above and below.
-    private double Room => viewportHeight - TopBar - 2 * Pace.Air * Math.Min(viewportWidth, viewportHeight);
+    private double Room => Math.Min(fieldHeight, viewportHeight - TopBar) - 2 * Pace.Air * Math.Min(viewportWidth, fieldHeight);
 
     /// <summary>The first screen's headline with what belongs to it, or <see langword="null"/> where there is none.</summary>
     public Target? Hero()
@@ -72,7 +72,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
             box = with;
         }
         box = WithNeighbours(box);
-        return new Target(Name(headline.Text, "hero"), ShotKind.Hero, box, 1, Words(box));
+        return new Target(Name(headline.Text, "hero"), ShotKind.Hero, box, PartOf(box), 1, Words(box));
     }
 
     // What stands beside the hero comes along: cut through by the edge of the picture it would look like a mistake. Pictures behind it do not count.
@@ -113,7 +113,23 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
         var around = sections.FirstOrDefault(s => s.Box.Contains(button.Box));
         var heading = content.LastOrDefault(e => e.Kind == PageElementKind.Heading && e.Box.Bottom <= button.Box.Y && button.Box.Bottom - e.Box.Y < Room);
         var box = around?.Box ?? (heading is null ? Clip(button.Box) : Clip(heading.Box.Union(button.Box)));
-        return new Target(Name(button.Text, "call to action"), ShotKind.CallToAction, box, 1, Words(box));
+        return new Target(Name(button.Text, "call to action"), ShotKind.CallToAction, box, around?.Part ?? PartOf(box), 1, Words(box));
+    }
+
+    // The smallest section that holds it; without one, the page.
+    private Box PartOf(Box box)
+    {
+        var section = map.Elements.Where(e => e.Kind == PageElementKind.Section && !e.Fixed && e.Box.Contains(box)).MinBy(e => e.Box.Area);
+        return Across(section?.Box ?? new Box(0, 0, viewportWidth, map.Height), box);
+    }
+
+    private Box PartOf(Region region, Box box) => Across(region.Box, box);
+
+    // Of a section only top and bottom are edges to the eye: its ground mostly goes on to both sides.
+    private Box Across(Box part, Box box)
+    {
+        var all = part.Union(box);
+        return new Box(0, Math.Max(0, all.Y), viewportWidth, Math.Min(map.Height, all.Bottom) - Math.Max(0, all.Y));
     }
 
     /// <summary>Whether two boxes show mostly the same.</summary>
@@ -158,7 +174,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
 
         var heading = inside.FirstOrDefault(e => e.Kind == PageElementKind.Heading)?.Text ?? region.Name;
         return boxes.Select((box, i) => new Target(
-            Name(heading, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, region.Weight * (i == 0 ? 1 : LaterPart), Words(box)));
+            Name(heading, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, PartOf(region, box), region.Weight * (i == 0 ? 1 : LaterPart), Words(box)));
     }
 
     // A section of which nothing is known but its box, as when all of it appears only once it is scrolled to: its middle, or piece by piece.
@@ -172,7 +188,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
             var box = Clip(region.Box with { Y = region.Box.Y + (i + 0.5) * region.Box.Height / count - height / 2, Height = height });
             if (box.Area <= 0)
                 continue;
-            yield return new Target(Name(region.Name, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, region.Weight * (i == 0 ? 1 : LaterPart),
+            yield return new Target(Name(region.Name, "section") + (i == 0 ? "" : $" ({i + 1})"), ShotKind.Section, box, PartOf(region, box), region.Weight * (i == 0 ? 1 : LaterPart),
                 words <= Pace.ReadableWords ? words : HeadlineWords);
         }
     }
@@ -184,7 +200,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
         for (var i = 1; i <= count; i++)
         {
             var box = new Box(0, i * Room, Math.Min(map.Width, viewportWidth), Math.Min(Room, map.Height - i * Room));
-            yield return new Target($"screen {i + 1}", ShotKind.Section, box, 0.5, Words(box));
+            yield return new Target($"screen {i + 1}", ShotKind.Section, box, box, 0.5, Words(box));
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Thumbnail(IFfmpeg ffmpeg, string workspace)
     internal static ImmutableArray<(int Frame, ShotKind Kind)> Candidates(ShotPlan plan) =>
     [
         .. plan.Shots
-            .Where(shot => shot.Kind is not (ShotKind.Opening or ShotKind.Closing) || plan.Shots.Length == 1)
+            .Where(shot => shot.Kind is not (ShotKind.Opening or ShotKind.Closing or ShotKind.EndCard) || plan.Shots.Length == 1)
             .OrderBy(shot => shot.Kind == ShotKind.Hero ? 0 : 1).ThenByDescending(shot => shot.End - shot.Arrival)
             .Take(MostCandidates)
             .Select(shot => (Math.Max(1, shot.Arrival + (int)(Late * (shot.End - 1 - shot.Arrival))), shot.Kind))

@@ -65,7 +65,8 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
             work.Warn("capture.requests_refused", "Parts of the page lie at addresses that are not public, and are missing from the film.");
         }
 
-        return await ComposeAsync(command, work, plan, take, cancellationToken);
+        return await new PageFilms(ffmpeg, probe, command, work).ComposeAsync(
+            plan, take, settings.Window, share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken);
 
         async Task<ScoutReport> VisitAsync()
         {
@@ -76,7 +77,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         // The plan first, the take after it: what the camera is to see decides where the page is scrolled to.
         async Task<(KeptTake, ShotPlan)> DirectAsync()
         {
-            var plan = TakeScale.RoundUp(Director.Plan(report.Map, settings), parameters.Scale);
+            var plan = TakeScale.RoundUp(await PlanAsync(command, work, report.Map, settings, cancellationToken), parameters.Scale);
             var take = await parts.FindTakeAsync(TakeScale.Serving(plan.DeviceScale).Select(scale => keys.Take(plan, scale)), cancellationToken)
                 ?? await parts.KeepTakeAsync(keys.Take(plan, plan.DeviceScale), await TakeAsync(new PlannedScroll(plan), plan.Frames), cancellationToken);
             return (take, plan);
@@ -85,7 +86,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         // The take first: how long the steps last and where they lead is the page's business.
         async Task<(KeptTake, ShotPlan)> PerformAsync()
         {
-            var scale = TakeScale.RoundUp(Math.Max(settings.FilmScale, parameters.Scale));
+            var scale = TakeScale.RoundUp(Math.Max(ScriptShots.ScaleFor(settings), parameters.Scale));
             var script = new ScriptSettings
             {
                 Steps = [.. parameters.Steps],
@@ -98,7 +99,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
             };
             var take = await parts.FindTakeAsync(TakeScale.Serving(scale).Select(each => keys.Take(parameters, each)), cancellationToken)
                 ?? await parts.KeepTakeAsync(keys.Take(parameters, scale), await TakeAsync(new ScriptPerformance(script, witness), ScriptPerformance.RoughFrames(script)), cancellationToken);
-            return (take, ScriptPlan.For(take.Timeline));
+            return (take, ScriptShots.For(take.Timeline, settings));
         }
 
         async Task<FilmedTake> TakeAsync(IPerformance performance, int expected)
@@ -115,38 +116,11 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         }
     }
 
-    private async Task<StageResult> ComposeAsync(CapturePage command, StageWork work, ShotPlan plan, KeptTake take, CancellationToken cancellationToken)
-    {
-        var parameters = command.Parameters;
-        var writesResult = command.Encode?.WritesResult ?? false;
-        var film = work.PathOf(writesResult ? "film.mp4" : "film.mkv");
-        var composition = new Composition(ffmpeg, work.Folder);
-        await composition.ComposeAsync(
-            take.Path, take.Timeline, plan, new CompositionSettings(parameters.Format.Width, parameters.Format.Height, command.Encode), film,
-            share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken);
-
-        var info = await probe.ProbeAsync(film, cancellationToken);
-        var thumbnail = work.PathOf("thumbnail.png");
-        await composition.ThumbnailAsync(film, plan, thumbnail, cancellationToken);
-        var shots = work.PathOf("shots.json");
-        await File.WriteAllTextAsync(shots, ShotPlanJson.Write(plan), cancellationToken);
-        return new StageResult
-        {
-            Files = new Dictionary<string, OutputFile>
-            {
-                ["video"] = new(film, writesResult ? "video/mp4" : "video/x-matroska", FactsOf(info)),
-                ["shots"] = new(shots, "application/json"),
-                ["thumbnail"] = new(thumbnail, "image/png", new MediaFacts { Width = parameters.Format.Width, Height = parameters.Format.Height }),
-            },
-            Kept = new Dictionary<string, StageOutput> { ["take"] = take.Output },
-        };
-    }
-
-    private static MediaFacts FactsOf(MediaInfo info)
-    {
-        var video = info.RequireVideo();
-        return new MediaFacts { Duration = info.RequireDuration().TotalSeconds, Width = video.Width, Height = video.Height, FrameRate = video.FrameRate.Value, VideoCodec = video.Codec };
-    }
+    // The director's plan, or the user's.
+    private static async Task<ShotPlan> PlanAsync(CapturePage command, StageWork work, PageMap map, PlanSettings settings, CancellationToken cancellationToken) =>
+        command.Parameters.Shots is { } shots
+            ? Director.Take(map, settings, await GivenShots.ReadAsync(await work.FetchAsync(command.Inputs[shots.Text], cancellationToken), settings, cancellationToken))
+            : Director.Plan(map, settings);
 
     private static async Task<(string Host, SiteFiles Files)?> SiteOfAsync(CapturePage command, StageWork work, CancellationToken cancellationToken)
     {
@@ -163,7 +137,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
 
     private static PageRequest RequestFor(CaptureParameters parameters, (string Host, SiteFiles Files)? site)
     {
-        var (width, height) = Viewports.For(parameters.Device, parameters.Format);
+        var (width, height) = parameters.Formats is null ? Viewports.For(parameters.Device, parameters.Format) : SharedView.For(parameters.Device);
         return new PageRequest
         {
             Url = site is { } served ? SiteAddress.For(served.Host) : new Uri(parameters.Url),
@@ -181,8 +155,10 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
     {
         ViewportWidth = request.ViewportWidth,
         ViewportHeight = request.ViewportHeight,
-        OutputWidth = parameters.Format.Width,
-        OutputHeight = parameters.Format.Height,
+        FieldHeight = parameters.Formats is null ? request.ViewportHeight : SharedView.FieldHeight(parameters.Device),
+        Formats = PageFilms.FormatsOf(parameters),
+        Window = PageFilms.WindowOf(parameters.Camera, Math.Min(request.ViewportWidth, request.ViewportHeight)),
+        EndCard = PageFilms.EndCardOf(parameters),
         Duration = parameters.Duration,
         Fps = parameters.Fps,
         Mode = parameters.Mode switch { CaptureMode.Scroll => TakeMode.Scroll, CaptureMode.Still => TakeMode.Still, _ => TakeMode.Director },

@@ -26,27 +26,3 @@ internal enum CameraIntensity
     Normal,
     Lively,
 }
-
-/// <summary>What the director may know before it plans. Lengths in CSS pixels, time in seconds.</summary>
-internal sealed record PlanSettings
-{
-    public required int ViewportWidth { get; init; }
-    public required int ViewportHeight { get; init; }
-
-    /// <summary>Pixels of the film.</summary>
-    public required int OutputWidth { get; init; }
-
-    /// <summary>Pixels of the film.</summary>
-    public required int OutputHeight { get; init; }
-
-    public required double Duration { get; init; }
-    public required int Fps { get; init; }
-    public TakeMode Mode { get; init; } = TakeMode.Director;
-    public CameraIntensity Intensity { get; init; } = CameraIntensity.Normal;
-
-    /// <summary>Length of the film in frames, at least one.</summary>
-    public int Frames => Math.Max(1, (int)Math.Round(Duration * Fps));
-
-    /// <summary>Take pixels per CSS pixel at which the whole viewport is the film, pixel for pixel.</summary>
-    public double FilmScale => Math.Max((double)OutputWidth / ViewportWidth, (double)OutputHeight / ViewportHeight);
-}

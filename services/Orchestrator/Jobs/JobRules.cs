@@ -85,15 +85,25 @@ internal static class JobRules
             _ => [(job.AllArtifacts(), job.EndedAt.Value + IntermediateRetention), (job.Results.Values, job.ExpiresAt!.Value)],
         };
 
-        /// <summary>The files to publish: each output's main file, and the thumbnail that belongs to it.</summary>
+        /// <summary>The files to publish: each output's main file (of a list, every one), and the thumbnail that belongs to it.</summary>
         public List<ResultFile> ResultFiles()
         {
             var publication = job.Find(JobPlanner.PublishStage)!;
             var thumbnails = publication.Inputs.Where(input => input.Output == "thumbnail").ToList();
-            var files = publication.Inputs.Except(thumbnails).Select(input => new ResultFile($"{input.Stage}{Extension(job.OutputOf(input))}", job.OutputOf(input))).ToList();
-            files.AddRange(thumbnails.Select((input, index) =>
-                new ResultFile($"{(thumbnails.Count == 1 ? "" : $"{input.Stage}.")}thumbnail{Extension(job.OutputOf(input))}", job.OutputOf(input))));
+            var files = publication.Inputs.Except(thumbnails).SelectMany(input => job.FilesOf(input, input.Stage!)).ToList();
+            files.AddRange(thumbnails.SelectMany(input => job.FilesOf(input, $"{(thumbnails.Count == 1 ? "" : $"{input.Stage}.")}thumbnail")));
             return files;
+        }
+
+        // Films of a list differ in their shape, and are named by it.
+        private IEnumerable<ResultFile> FilesOf(PlannedInput input, string name)
+        {
+            var source = job.Find(input.Stage!)!;
+            var output = source.Outputs[input.Output ?? StageTypes.Find(source.Type)!.MainOutput];
+            return output.IsList
+                ? output.Artifacts.Select((artifact, n) => new ResultFile(
+                    artifact.Media is { Width: { } width, Height: { } height } ? $"{name}-{width}x{height}{Extension(artifact)}" : $"{name}-{n + 1}{Extension(artifact)}", artifact))
+                : [new ResultFile($"{name}{Extension(job.OutputOf(input))}", job.OutputOf(input))];
         }
     }
 

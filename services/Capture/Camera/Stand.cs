@@ -1,0 +1,122 @@
+using Platform.Capture.Takes;
+using Platform.Contracts;
+
+namespace Platform.Capture.Camera;
+
+/// <summary>
+/// Where the camera of one format stands: pure geometry in CSS pixels of the viewport. A camera stays on the page where it can; a target that its format cannot
+/// hold within the page is shown whole, as part of a window on a background.
+/// </summary>
+internal sealed class Stand
+{
+    private readonly Box viewport, outer;
+    private readonly Pace pace;
+    private readonly Window window;
+    private readonly double aspect, topBar, closest;
+
+    /// <param name="settings">The page's and the film's sizes.</param>
+    /// <param name="format">Whose camera.</param>
+    /// <param name="pace">How close it may come.</param>
+    /// <param name="topBar">Height of a bar that stays at the top of the viewport.</param>
+    public Stand(PlanSettings settings, FrameFormat format, Pace pace, double topBar)
+    {
+        viewport = new Box(0, 0, settings.ViewportWidth, settings.ViewportHeight);
+        window = settings.Window;
+        outer = window.Outer(viewport.Width, viewport.Height);
+        aspect = Aspect(format);
+        this.pace = pace;
+        this.topBar = topBar;
+        Base = Widest(settings, format);
+        closest = Base.Width / Math.Min(pace.Closest, Math.Max(1, Pace.LargestEnlargement * Pace.LargestScale * Base.Width / format.Width));
+    }
+
+    /// <summary>The widest camera that sees nothing but the page (or all of the window, where there is one), in the middle.</summary>
+    public Box Base { get; }
+
+    /// <summary>Everything there is: the whole viewport, with its window.</summary>
+    public Box Whole => Place(Containing(outer, 0), outer, outer);
+
+    public static double Aspect(FrameFormat format) => (double)format.Width / format.Height;
+
+    /// <summary>See <see cref="Base"/>.</summary>
+    public static Box Widest(PlanSettings settings, FrameFormat format)
+    {
+        var aspect = Aspect(format);
+        var all = settings.Window.Outer(settings.ViewportWidth, settings.ViewportHeight);
+        var width = settings.Window.IsNone ? Math.Min(all.Width, all.Height * aspect) : Math.Max(all.Width, all.Height * aspect);
+        // The grid of viewports leaves a fraction of a pixel: that is no other shape.
+        if (settings.Window.IsNone && Math.Abs(all.Width / all.Height / aspect - 1) < 0.005)
+            return all;
+        return new Box(all.CenterX - width / 2, all.CenterY - width / aspect / 2, width, width / aspect);
+    }
+
+    /// <summary>The way through a shot: arrives a little wide and comes closer.</summary>
+    /// <param name="seen">The target, in CSS pixels of the viewport.</param>
+    /// <param name="part">The part of the page that the target belongs to: beside it, strips of other parts look like a mistake.</param>
+    public CameraMove On(Box seen, Box part)
+    {
+        var to = Near(seen, part);
+        if (pace.Creep == 1)
+            return new CameraMove(to, to, Easing.Linear);
+
+        var width = Math.Min(to.Width * pace.Creep, Math.Max(to.Width, Base.Width));
+        if (window.IsNone && Strip(part) is var strip && to.Width <= strip)
+            width = Math.Min(width, strip);
+        var from = width == to.Width ? to : Place(width, seen, part);
+        return new CameraMove(from, to, pace.Approach);
+    }
+
+    /// <summary>To something that is done.</summary>
+    public CameraMove At(Box seen)
+    {
+        var to = Place(Math.Max(Containing(seen, 0), Base.Width / pace.ActionCloseness), seen, window.IsNone ? viewport : outer);
+        return new CameraMove(to, to, Easing.Linear);
+    }
+
+    /// <summary>From everything a little towards a target.</summary>
+    public Box Toward(Box seen)
+    {
+        var width = Math.Max(Whole.Width / pace.Creep, Containing(seen, 0));
+        return width >= Whole.Width ? Whole : Place(width, seen, viewport);
+    }
+
+    private Box Near(Box seen, Box part)
+    {
+        var air = Pace.Air * Math.Min(Base.Width, Base.Height);
+        var width = Math.Max(Containing(seen, air), closest);
+        // Rather less air than background, or than a strip of what comes next.
+        var most = window.IsNone ? Math.Min(Base.Width, Math.Max(Strip(part), closest)) : Base.Width;
+        if (width > most)
+            width = Math.Max(Math.Min(width, most), Containing(seen, 0));
+        // And rather closer than the target needs than with a strip; the part fills the picture.
+        return Place(width, seen, part);
+    }
+
+    // The widest camera that sees nothing but the part.
+    private double Strip(Box part)
+    {
+        var visible = part.Intersect(viewport);
+        return Math.Min(visible.Width, visible.Height * aspect);
+    }
+
+    private double Containing(Box box, double air) => Math.Max(box.Width + 2 * air, (box.Height + 2 * air) * aspect);
+
+    // A camera of this width with the target in its middle, as far as what it must not leave lets it.
+    private Box Place(double width, Box seen, Box part)
+    {
+        var height = width / aspect;
+        var field = window.IsNone ? viewport : outer;
+        var inPart = window.IsNone ? part.Intersect(viewport) : field;
+        var x = Within(seen.CenterX - width / 2, width, inPart.X, inPart.Right, field.X, field.Right);
+        var y = Within(seen.CenterY - height / 2, height, inPart.Y, inPart.Bottom, field.Y, field.Bottom);
+        // A bar on top is seen whole or not at all.
+        if (window.IsNone && y > 0 && y < topBar && topBar + height <= viewport.Bottom && seen.Bottom <= topBar + height)
+            y = topBar;
+        return new Box(x, y, width, height);
+    }
+
+    private static double Within(double at, double length, double low, double high, double widestLow, double widestHigh) =>
+        length <= high - low + 1e-6 ? Math.Clamp(at, low, Math.Max(low, high - length))
+        : length <= widestHigh - widestLow + 1e-6 ? Math.Clamp(at, widestLow, Math.Max(widestLow, widestHigh - length))
+        : (widestLow + widestHigh - length) / 2;
+}
