@@ -256,7 +256,7 @@ public sealed class CameraDirectorTests
     // What fits into the viewport is seen in every frame at rest.
     private static void TargetIsWhole(ShotPlan plan, CameraTrack track, Shot shot, int page)
     {
-        if (shot.Kind is ShotKind.Closing or ShotKind.EndCard)
+        if (shot.Kind is ShotKind.Opening or ShotKind.Closing or ShotKind.EndCard)
             return;
 
         var viewport = new Box(0, 0, plan.ViewportWidth, plan.ViewportHeight);

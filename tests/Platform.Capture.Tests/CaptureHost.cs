@@ -76,7 +76,7 @@ internal sealed class CaptureHost : IAsyncDisposable
     public Task<(string Url, Artifact Index)> UploadPageAsync(string html) => UploadAsync(new Dictionary<string, string> { ["index.html"] = html });
 
     /// <summary>Sends a command; the answer comes by <see cref="AnswerAsync"/>.</summary>
-    public async Task<Guid> SendAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null)
+    public async Task<Guid> SendAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null, string? shots = null)
     {
         var job = jobId ?? Guid.NewGuid();
         var command = new CapturePage
@@ -87,7 +87,7 @@ internal sealed class CaptureHost : IAsyncDisposable
                 Fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
             },
             Parameters = parameters,
-            Inputs = site is null ? new Dictionary<string, Artifact>() : new Dictionary<string, Artifact> { [parameters.Url] = site },
+            Inputs = await InputsAsync(parameters, site, shots),
             Encode = encode,
         };
         app.Services.GetRequiredService<Answers>().Expect(job);
@@ -96,20 +96,30 @@ internal sealed class CaptureHost : IAsyncDisposable
         return job;
     }
 
+    private async Task<Dictionary<string, Artifact>> InputsAsync(CaptureParameters parameters, Artifact? site, string? shots)
+    {
+        var inputs = new Dictionary<string, Artifact>();
+        if (site is not null)
+            inputs[parameters.Url] = site;
+        if (parameters.Shots is { } list)
+            inputs[list.Text] = await Store.PutAsync(Tenant, new MemoryStream(Encoding.UTF8.GetBytes(shots!)), 1 << 24, "application/json", default);
+        return inputs;
+    }
+
     public Task CancelAsync(Guid job) => app.Services.GetRequiredService<IBus>().Publish(new CancelStage { JobId = job, Tenant = Tenant });
 
     public Task<object> AnswerAsync(Guid job) => app.Services.GetRequiredService<Answers>().Of(job).WaitAsync(TimeSpan.FromMinutes(10));
 
     public Task ProgressAsync(Guid job, string activity) => app.Services.GetRequiredService<Answers>().Progress(job, activity).WaitAsync(TimeSpan.FromMinutes(5));
 
-    public async Task<StageCompleted> CaptureAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null)
+    public async Task<StageCompleted> CaptureAsync(CaptureParameters parameters, Artifact? site = null, FinalEncode? encode = null, Guid? jobId = null, string? shots = null)
     {
-        var answer = await AnswerAsync(await SendAsync(parameters, site, encode, jobId));
+        var answer = await AnswerAsync(await SendAsync(parameters, site, encode, jobId, shots));
         return answer as StageCompleted ?? throw new InvalidOperationException($"Not completed: {JsonSerializer.Serialize(answer, answer.GetType())}");
     }
 
-    public async Task<StageFailure> FailAsync(CaptureParameters parameters, Artifact? site = null) =>
-        Assert.IsType<StageFailed>(await AnswerAsync(await SendAsync(parameters, site))).Failure;
+    public async Task<StageFailure> FailAsync(CaptureParameters parameters, Artifact? site = null, string? shots = null) =>
+        Assert.IsType<StageFailed>(await AnswerAsync(await SendAsync(parameters, site, shots: shots))).Failure;
 
     /// <summary>Copies an output out of the store.</summary>
     public async Task<string> FileAsync(Artifact artifact, string name)

@@ -49,4 +49,39 @@ public sealed class CapturePageTests
         Assert.Equal("video/mp4", second.Outputs["video"].Artifacts[0].ContentType);
         Assert.Equal("capture.browser_missing", (await without.FailAsync(parameters with { Dark = true }, site.Index)).Code);
     }
+
+    [Fact]
+    public async Task Makes_films_of_every_shape_of_one_take_and_those_asked_for_later_without_a_browser()
+    {
+        await using var host = await CaptureHost.StartAsync();
+        var site = await host.UploadPageAsync("<title>Once: is enough</title><body style='margin:0;height:3000px;background:linear-gradient(#114,#48c)'><h1 style='color:#fff;font-size:80px'>Once is enough</h1>");
+        FrameFormat wide = new(640, 360), tall = new(360, 640), square = new(360, 360);
+        var parameters = new CaptureParameters { Url = site.Url, Duration = 3, Fps = 24, Formats = [wide] };
+        var first = await host.CaptureAsync(parameters, site.Index);
+
+        await using var without = await CaptureHost.StartAsync(new() { ["Artifacts:Folder"] = host.StoreFolder, ["Browser:Executable"] = "/nowhere/chromium" });
+        var second = await without.CaptureAsync(parameters with { Formats = [tall, square, wide], Camera = new CameraParameters { Intensity = CameraIntensity.Calm } }, site.Index);
+
+        Assert.Equal(first.Outputs["take"].Artifacts[0].Sha256, second.Outputs["take"].Artifacts[0].Sha256);
+        Assert.True(second.Outputs["video"].IsList && second.Outputs["thumbnail"].IsList);
+        Assert.Equal([(360, 640), (360, 360), (640, 360)], second.Outputs["video"].Artifacts.Select(film => (film.Media!.Width!.Value, film.Media.Height!.Value)));
+    }
+
+    [Fact]
+    public async Task Films_its_own_shot_list_when_it_comes_back_edited_without_a_new_take()
+    {
+        await using var host = await CaptureHost.StartAsync();
+        var site = await host.UploadPageAsync("<body style='margin:0;height:1500px;background:linear-gradient(#114,#48c)'><h1 style='color:#fff;font-size:80px'>Once is enough</h1>");
+        var parameters = new CaptureParameters { Url = site.Url, Duration = 3, Format = Size };
+        var first = await host.CaptureAsync(parameters, site.Index);
+        var edited = (await File.ReadAllTextAsync(await host.FileAsync(first.Outputs["shots"].Artifacts[0], "shots.json"))).Replace("Once is enough", "Renamed", StringComparison.Ordinal);
+
+        await using var without = await CaptureHost.StartAsync(new() { ["Artifacts:Folder"] = host.StoreFolder, ["Browser:Executable"] = "/nowhere/chromium" });
+        var again = await without.CaptureAsync(parameters with { Shots = Media.Parse("library:shots") }, site.Index, shots: edited);
+        var failure = await without.FailAsync(parameters with { Shots = Media.Parse("library:shots") }, site.Index, shots: "{}");
+
+        Assert.Equal(first.Outputs["take"].Artifacts[0].Sha256, again.Outputs["take"].Artifacts[0].Sha256);
+        Assert.Contains("Renamed", await File.ReadAllTextAsync(await without.FileAsync(again.Outputs["shots"].Artifacts[0], "shots.json")), StringComparison.Ordinal);
+        Assert.Equal("capture.shots_invalid", failure.Code);
+    }
 }

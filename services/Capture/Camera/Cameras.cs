@@ -27,11 +27,12 @@ internal static class Cameras
                 seen = viewport;
             var part = (shot.Part.Area > 0 ? shot.Part : shot.Target).Offset(0, -scroll);
             return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, stands.Select(s => KeyValuePair.Create(
-                s.Name, shot.Cameras.TryGetValue(s.Name, out var given) ? given : Move(s.Stand, shot.Kind, seen, part.Union(seen)))));
+                s.Name, shot.Cameras.TryGetValue(s.Name, out var given) ? given : Move(s.Stand, shot, seen, part.Union(seen)))));
         }
 
-        CameraMove Move(Stand stand, ShotKind kind, Box seen, Box part) => kind switch
+        CameraMove Move(Stand stand, Shot shot, Box seen, Box part) => shot.Kind switch
         {
+            ShotKind.Opening when settings.Mode == TakeMode.Director => new CameraMove(stand.First, stand.First, Easing.Linear),
             ShotKind.Opening or ShotKind.Closing or ShotKind.Scroll => new CameraMove(stand.Whole, stand.Whole, Easing.Linear),
             ShotKind.Action => stand.At(seen),
             ShotKind.Still => new CameraMove(stand.Whole, seen == viewport || pace.Creep == 1 ? stand.Whole : stand.Toward(seen), Easing.Glide),

@@ -90,7 +90,7 @@ internal sealed class EndCardLayer(byte[] ground, Sprite text, (Sprite Sprite, i
 internal sealed class EndCards(IFfmpeg ffmpeg, string workspace, TextPictures texts)
 {
     /// <summary>Type sizes, as shares of the film's shorter side: a name in three words is read from across a room, and a long one still fits.</summary>
-    private const double ShortName = 0.12, LongName = 0.078, Subtitle = 0.046, Address = 0.036;
+    private const double ShortName = 0.17, LongName = 0.1, Subtitle = 0.06, Address = 0.045;
 
     /// <summary>A name up to so many letters is a short one.</summary>
     private const int ShortLetters = 16;

@@ -9,6 +9,12 @@ namespace Platform.Capture.Camera;
 /// </summary>
 internal sealed class Stand
 {
+    /// <summary>From this share of the page's width on, all of it is shown: a few cut letters at its sides would look like a mistake.</summary>
+    private const double AlmostAll = 0.7;
+
+    /// <summary>A window with a little background at its sides.</summary>
+    private const double Floating = 1.08;
+
     private readonly Box viewport, outer;
     private readonly Pace pace;
     private readonly Window window;
@@ -35,6 +41,10 @@ internal sealed class Stand
 
     /// <summary>Everything there is: the whole viewport, with its window.</summary>
     public Box Whole => Place(Containing(outer, 0), outer, outer);
+
+    /// <summary>What a visitor sees first: the top of the page over its whole width; where that is too wide for the film, all of it as a window.</summary>
+    public Box First => !window.IsNone || Base.Width >= viewport.Width - 0.5 ? Place(Base.Width, viewport with { Height = 0 }, outer)
+        : Place(Floating * Math.Max(viewport.Width, viewport.Height * aspect), viewport, viewport);
 
     public static double Aspect(FrameFormat format) => (double)format.Width / format.Height;
 
@@ -88,7 +98,9 @@ internal sealed class Stand
         var most = window.IsNone ? Math.Min(Base.Width, Math.Max(Strip(part), closest)) : Base.Width;
         if (width > most)
             width = Math.Max(Math.Min(width, most), Containing(seen, 0));
-        // And rather closer than the target needs than with a strip; the part fills the picture.
+        // Where there is background at any rate, there may as well be air; and a page that is nearly all seen is seen as a window.
+        if (width > Base.Width + 0.5)
+            width = Containing(seen, air) is var aired && aired > AlmostAll * viewport.Width && aspect < 1 ? Math.Max(aired, Floating * viewport.Width) : aired;
         return Place(width, seen, part);
     }
 

@@ -27,6 +27,9 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     /// <summary>A section may be this share of a screen taller than what fits and still be one picture: what is cut off is mostly its padding.</summary>
     private const double SliceOverhang = 0.35;
 
+    /// <summary>A section of which more than this share lies below all that is known of it holds more than that.</summary>
+    private const double UnknownShare = 0.35;
+
     /// <summary>Words of a headline, where there is more text and the headline is not known.</summary>
     private const int HeadlineWords = 8;
 
@@ -171,6 +174,10 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
                 boxes[^1] = boxes[^1].Union(box);
             else
                 boxes.Add(box);
+
+        // Little is known of what the section holds: what goes on below its heading belongs to it.
+        if (boxes is [var only] && region.Box.Bottom - only.Bottom - (only.Y - region.Box.Y) is > 0 and var more && more > UnknownShare * region.Box.Height)
+            boxes[0] = only.Union(new Box(only.X, only.Y, Math.Max(only.Width, viewportWidth - 2 * only.X), Math.Min(Room, only.Height + more)));
 
         var heading = inside.FirstOrDefault(e => e.Kind == PageElementKind.Heading)?.Text ?? region.Name;
         return boxes.Select((box, i) => new Target(

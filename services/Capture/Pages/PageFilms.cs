@@ -119,7 +119,7 @@ internal sealed class PageFilms(IFfmpeg ffmpeg, IMediaProbe probe, CapturePage c
         var content = new
         {
             part = "capture.film", Version, take = take.Output.Artifacts[0].Sha256, format, plan.Fps, plan.Frames, shots, window, parameters.Camera.Background,
-            parameters.Logo, logo = parameters.Logo is { } logo ? command.Inputs[logo.Media.Text].Sha256 : null, card = CardOf(take.Timeline), parameters.Pointer, command.Encode,
+            parameters.Logo, LogoFile = parameters.Logo is { } logo ? command.Inputs[logo.Media.Text].Sha256 : null, card = CardOf(take.Timeline), parameters.Pointer, command.Encode,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ContractJson.Options)));
     }

@@ -47,10 +47,19 @@
     if (b.width < 0.4 * vw || b.height < 120 || b.height > Math.max(3 * vh, 0.8 * height) && e.children.length > 1) continue;
     add(e, 'Section', x => 0.5 * share(x) + 0.2 * early(x));
   }
-  for (const e of document.querySelectorAll('img,svg,canvas,video,picture,[style*="background-image"]')) {
+  // A picture on a card is the card: cut at its padding it would look torn.
+  const card = e => {
+    for (let p = e.parentElement, n = 0; p && n < 3 && p !== document.body; p = p.parentElement, n++) {
+      const c = style(p), b = box(p);
+      if (b.width * b.height > 0.4 * screen || !text(p)) continue;
+      if (c.boxShadow !== 'none' || parseFloat(c.borderTopLeftRadius) > 0 && luminance(c.backgroundColor) !== null) return p;
+    }
+    return e;
+  };
+  for (const e of document.querySelectorAll('figure,img,svg,canvas,video,picture,[style*="background-image"]')) {
     const b = box(e);
-    if (b.width < 80 || b.height < 60 || e.parentElement && e.parentElement.closest('svg,picture')) continue;
-    add(e, 'Image', x => 0.3 + 0.6 * share(x));
+    if (b.width < 80 || b.height < 60 || e.parentElement && e.parentElement.closest('svg,picture,figure')) continue;
+    add(card(e), 'Image', x => 0.3 + 0.6 * share(x));
   }
   for (const e of document.querySelectorAll('button,[role=button],input[type=submit],input[type=button],a[href]')) {
     const c = style(e), b = box(e);
