@@ -31,7 +31,7 @@ public sealed record StageType(string Name, Type Parameters, int EngineVersion, 
 /// <summary>Every kind of stage there is.</summary>
 public static class StageTypes
 {
-    public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 1, Queues.Capture, ["video", "take", "shots", "thumbnail"])
+    public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 2, Queues.Capture, ["video", "take", "shots", "thumbnail"])
     {
         EstimatedSeconds = 90,
     };
