@@ -1,1 +1,4 @@
-Console.WriteLine("Nothing is measured yet.");
+using Platform.Bench.Merge;
+
+await using var bench = new FilmBench();
+await bench.RunAsync();

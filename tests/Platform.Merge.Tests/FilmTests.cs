@@ -148,7 +148,8 @@ public sealed class FilmTests(MergeHarness merge) : IClassFixture<MergeHarness>
         var wide = await merge.MakeAsync("wide.mkv", "-f lavfi -i color=red:s=160x80:r=25:d=0.4 -f lavfi -i color=lime:s=160x80:r=25:d=0.4 -filter_complex [0][1]hstack,format=yuv420p -c:v libx264 -qp 1 -preset ultrafast");
         async Task<((int R, int G, int B) Left, (int R, int G, int B) Top)> SeeAsync(SceneFit fit)
         {
-            var (_, film, _) = await merge.MergedAsync([(wide, null)], p => p with { Format = new FrameFormat(160, 160) }, (scene, _) => scene with { Fit = fit });
+            var (_, film, _) = await merge.MergedAsync([(wide, null), (wide, null)], p => p with { Format = new FrameFormat(166, 162) }, (scene, _) => scene with { Fit = fit });
+            Assert.Equal(1, (await merge.Probe.ProbeAsync(film, CancellationToken.None)).Video!.PixelAspect.Value);
             return ((await merge.ColoursAsync(film, "crop=40:40:20:60"))[3], (await merge.ColoursAsync(film, "crop=40:20:20:0"))[3]);
         }
 

@@ -52,7 +52,7 @@ internal static class PictureShape
         yield return new FilterChain([input], [.. before, Filters.Split(2)], [$"{output}near", $"{output}far"]);
         yield return Filters.Chain(
             $"{output}far", $"{output}behind",
-            [.. Cropped(picture, aspect, frame), .. Sized(picture, smallWidth, smallHeight), Filters.Blur(Math.Max(smallWidth, smallHeight) / 30.0), Filters.Scale(width, height)]);
+            [.. Cropped(picture, aspect, frame), .. Sized(picture, smallWidth, smallHeight), Filters.Blur(Math.Max(smallWidth, smallHeight) / 30.0), Filters.Scale(width, height), Filters.SquarePixels()]);
         yield return Filters.Chain($"{output}near", $"{output}inside", [.. Sized(picture, insideWidth, insideHeight)]);
         yield return new FilterChain([$"{output}behind", $"{output}inside"], [Filters.Overlay(x, y), .. after], [output]);
     }
