@@ -123,7 +123,7 @@ public sealed class HostileMediaTests(MergeHarness merge) : IClassFixture<MergeH
                 await WriteAsync("both.h264", [.. await File.ReadAllBytesAsync(merge.PathOf("small.h264")), .. await File.ReadAllBytesAsync(merge.PathOf("large.h264"))]);
                 return await merge.MakeAsync(kind, $"-f h264 -framerate 25 -i {merge.PathOf("both.h264")} -c copy");
             case "flat.mp4": return await merge.MakeAsync(kind, $"-f lavfi -i testsrc2=s=160x120:r=25:d=1 -vf setsar=1/65535 {x264}");
-            case "wavering.mkv": return await merge.MakeAsync(kind, $"-f lavfi -i testsrc2=s=160x120:r=25:d=2 -vf select=not(mod(N\\,3))+gt(random(1)\\,0.6) -fps_mode passthrough {x264}");
+            case "wavering.mkv": return await merge.MakeAsync(kind, $"-f lavfi -i testsrc2=s=160x120:r=25:d=2 -vf select=not(mod(n\\,3))+gt(random(1)\\,0.6) -fps_mode passthrough {x264}");
             case "late.mkv": return await merge.MakeAsync(kind, $"-f lavfi -i testsrc2=s=160x120:r=25:d=1 -f lavfi -i sine=d=2 -vf setpts=PTS+0.4/TB {x264} -fps_mode passthrough -c:a flac");
             case "fast.mkv": return await merge.MakeAsync(kind, $"-f lavfi -i testsrc2=s=64x64:r=1000:d=1.2 {x264}");
             case "many.mkv": return await merge.MakeAsync(kind, $"-f lavfi -i testsrc2=s=160x120:r=25:d=1.2 -f lavfi -i sine=d=1.2 -map 0 {string.Concat(Enumerable.Repeat("-map 1 ", 60))} {x264} -c:a pcm_s16le");
