@@ -27,6 +27,7 @@ public static class Filters
     // Picture: shape and joins
     public static Filter Crop(int width, int height) => new("crop", ("w", width), ("h", height));
     public static Filter Pad(int width, int height, int x, int y) => new("pad", ("w", width), ("h", height), ("x", x), ("y", y));
+    public static Filter SquarePixels() => new("setsar", ("sar", 1));
     public static Filter Blur(double sigma) => new("gblur", ("sigma", sigma));
     public static Filter Split(int outputs) => new("split", ("outputs", outputs));
     public static Filter Concat(int inputs) => new("concat", ("n", inputs), ("v", 1), ("a", 0));
