@@ -170,7 +170,7 @@
     const around = b => ({ left: b.left - margin.left, top: b.top - margin.top, right: b.right + margin.right, bottom: b.bottom + margin.bottom });
     const whole = around({ left: 0, top: 0, right: size.width, bottom: size.height });
     const back = block.style.background;
-    const made = { width: Math.ceil(size.width - 0.01), height: Math.ceil(size.height - 0.01), lines: (letters.at(-1)?.line ?? -1) + 1, pieces: [] };
+    const made = { width: Math.ceil(size.width - 0.1), height: Math.ceil(size.height - 0.1), lines: (letters.at(-1)?.line ?? -1) + 1, pieces: [] };
     if (block.unit === 'block') {
       if (whole.right - whole.left > limits.side || whole.bottom - whole.top > limits.side) return { tooLarge: true };
       made.pieces.push(show(sheets, block, plain, { from: 0, to: block.text.length }, whole, true));
