@@ -54,6 +54,10 @@ public sealed record CaptureParameters : IDocumentRules
     [Description("The last picture of a directed film: its title, and the logo.")]
     public EndCardParameters EndCard { get; init; } = new();
 
+    [Description("Longest time in seconds that a script's film waits for the page: longer waits are played faster. 0: as long as they were.")]
+    [Range(0.0, 60.0)]
+    public double LongestWait { get; init; } = 2;
+
     [Description("How a script's pointer and keys are shown.")]
     public PointerParameters Pointer { get; init; } = new();
 

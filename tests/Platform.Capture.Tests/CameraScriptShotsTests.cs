@@ -69,4 +69,18 @@ public sealed class CameraScriptShotsTests
 
         Assert.Equal([(12, "a"), (15, "ab"), (19, "abc"), (31, "Ctrl + K")], KeyCaptions.Of(take));
     }
+
+    [Fact]
+    public void Hurries_through_long_waits_and_through_nothing_else()
+    {
+        var take = Take(Act("click", 0, 20, 30, Button), Act("waitFor", 30, 210, 220), Act("wait", 220, 220, 290));
+        var plan = ScriptShots.For(take, Wide with { LongestWait = 2 });
+
+        // 180 frames in at most 60: one of three.
+        Assert.Equal([new Pause(30, 210, 3)], plan.Pauses);
+        Assert.Equal(180, plan.FilmFrames);
+        Assert.Equal(plan.FilmFrames, Enumerable.Range(0, plan.Frames).Count(plan.Shows));
+        Assert.All(Enumerable.Range(0, plan.Frames).Where(plan.Shows).Index(), shown => Assert.Equal(shown.Index, plan.FilmFrame(shown.Item)));
+        Assert.Empty(ScriptShots.For(take, Wide).Pauses);
+    }
 }

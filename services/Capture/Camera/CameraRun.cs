@@ -27,7 +27,7 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, S
 
         using var all = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var decode = Watched(ffmpeg.RunAsync(Decoder(), workspace, null, all.Token));
-        var encode = Watched(ffmpeg.RunAsync(Encoder(path), workspace, now => progress((double)now.Frames / plan.Frames), all.Token));
+        var encode = Watched(ffmpeg.RunAsync(Encoder(path), workspace, now => progress((double)now.Frames / plan.FilmFrames), all.Token));
         var draw = Watched(Task.Run(() => DrawAsync(decode, all.Token), all.Token));
 
         // One that fails ends the others; of what they then say, the cause is what is not a cancellation.
@@ -68,7 +68,7 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, S
                 Options = ["-pixel_format", "yuv420p", "-video_size", $"{Text(target.Width)}x{Text(target.Height)}", "-framerate", Text(plan.Fps)],
             },
         ],
-        Outputs = [film.Output(path, "0:v", plan.Fps, plan.Frames)],
+        Outputs = [film.Output(path, "0:v", plan.Fps, plan.FilmFrames)],
         Length = Composition.Length(plan),
         Input = WriteAsync,
     };
@@ -93,6 +93,12 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, S
             {
                 await decode;
                 throw new MediaException("capture.take_incomplete", true, $"The take ends after {n} of {plan.Frames} frames.");
+            }
+
+            if (!plan.Shows(n))
+            {
+                decoded.Return(from);
+                continue;
             }
 
             var to = await composed.EmptyAsync(cancellationToken);

@@ -28,7 +28,7 @@ internal sealed class Composition(IFfmpeg ffmpeg, string workspace)
         var track = new CameraTrack(plan, film.Format);
         var encoding = FilmEncoding.For(film.Encode);
         Box viewport = new(0, 0, timeline.ViewportWidth, timeline.ViewportHeight);
-        var bare = !track.Moves && track.At(0) == viewport && film is { Window.IsNone: true, Logo: null } && timeline is { Actions.IsEmpty: true, Pointer.IsEmpty: true } && plan.Shots.All(shot => shot.Kind != ShotKind.EndCard);
+        var bare = !track.Moves && track.At(0) == viewport && film is { Window.IsNone: true, Logo: null } && timeline is { Actions.IsEmpty: true, Pointer.IsEmpty: true } && plan.Pauses.IsEmpty && plan.Shots.All(shot => shot.Kind != ShotKind.EndCard);
         if (bare)
         {
             PictureSize source = new(timeline.FrameWidth, timeline.FrameHeight);
@@ -47,7 +47,7 @@ internal sealed class Composition(IFfmpeg ffmpeg, string workspace)
     public Task ThumbnailAsync(string film, ShotPlan plan, string path, CancellationToken cancellationToken) =>
         new Thumbnail(ffmpeg, workspace).WriteAsync(film, plan, path, cancellationToken);
 
-    internal static TimeSpan Length(ShotPlan plan) => TimeSpan.FromSeconds((double)plan.Frames / plan.Fps);
+    internal static TimeSpan Length(ShotPlan plan) => TimeSpan.FromSeconds((double)plan.FilmFrames / plan.Fps);
 
     private async Task<Scene> SceneAsync(string take, Timeline timeline, ShotPlan plan, CameraTrack track, FilmSettings film, CancellationToken cancellationToken)
     {

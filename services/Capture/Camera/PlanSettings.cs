@@ -26,6 +26,9 @@ internal sealed record PlanSettings
     /// <summary>Seconds at the end that a card takes; 0 for none.</summary>
     public double EndCard { get; init; }
 
+    /// <summary>Longest time in seconds that a script's film waits for the page; 0 for any.</summary>
+    public double LongestWait { get; init; }
+
     /// <summary>Length of the film in frames, at least one.</summary>
     public int Frames => Math.Max(1, (int)Math.Round(Duration * Fps));
 

@@ -57,6 +57,15 @@ internal sealed record Shot
 /// <summary>Where the page is scrolled to at a frame, in CSS pixels, and how it comes there from the key before.</summary>
 internal readonly record struct ScrollKey(int Frame, double Y, Easing Easing);
 
+/// <summary>A time in the take in which nothing happens: of <see cref="Speed"/> frames the film shows one.</summary>
+/// <param name="Start">First frame of the take.</param>
+/// <param name="End">The frame after the last one.</param>
+/// <param name="Speed">At least 2.</param>
+internal readonly record struct Pause(int Start, int End, int Speed)
+{
+    public bool Drops(int frame) => frame >= Start && frame < End && (frame - Start) % Speed != 0;
+}
+
 /// <summary>
 /// The whole film as the director wants it, in frames. The take obeys <see cref="Scroll"/>, the composition <see cref="Shots"/>: a change to the camera alone
 /// needs no new take.
@@ -71,7 +80,7 @@ internal sealed record ShotPlan
     /// <summary>Frames per second.</summary>
     public required int Fps { get; init; }
 
-    /// <summary>Length of the film in frames.</summary>
+    /// <summary>Length of the take in frames, and of the film but for its <see cref="Pauses"/>.</summary>
     public required int Frames { get; init; }
 
     /// <summary>Size of the viewport in CSS pixels: what the take shows.</summary>
@@ -87,6 +96,20 @@ internal sealed record ShotPlan
 
     /// <summary>By rising frame; the first at frame 0. After the last one the page stands still.</summary>
     public required ImmutableArray<ScrollKey> Scroll { get; init; }
+
+    /// <summary>Times that the film hurries through, by rising frame, without overlap.</summary>
+    public ImmutableArray<Pause> Pauses { get; init; } = [];
+
+    /// <summary>Length of the film in frames.</summary>
+    [JsonIgnore] public int FilmFrames => FilmFrame(Frames);
+
+    /// <summary>Whether the film shows a frame of the take.</summary>
+    public bool Shows(int frame) => !Pauses.Any(pause => pause.Drops(frame));
+
+    /// <summary>How many frames of the film come before a frame of the take.</summary>
+    public int FilmFrame(int frame) => frame - Pauses.Sum(pause => Dropped(Math.Clamp(frame, pause.Start, pause.End) - pause.Start, pause.Speed));
+
+    private static int Dropped(int frames, int speed) => frames - (frames + speed - 1) / speed;
 
     /// <summary>How far the page is scrolled at a frame, in CSS pixels.</summary>
     public double ScrollAt(int frame)

@@ -79,7 +79,7 @@ internal sealed class Stand
     /// <summary>To something that is done.</summary>
     public CameraMove At(Box seen)
     {
-        var to = Place(Math.Max(Containing(seen, 0), Base.Width / pace.ActionCloseness), seen, window.IsNone ? viewport : outer);
+        var to = Place(Math.Max(Containing(seen, 0), Base.Width / pace.ActionCloseness), seen, viewport);
         return new CameraMove(to, to, Easing.Linear);
     }
 
@@ -94,10 +94,10 @@ internal sealed class Stand
     {
         var air = Pace.Air * Math.Min(Base.Width, Base.Height);
         var width = Math.Max(Containing(seen, air), closest);
-        // Rather less air than background, or than a strip of what comes next.
+        // Rather half the air than background or a strip of what comes next; rather none than background.
         var most = window.IsNone ? Math.Min(Base.Width, Math.Max(Strip(part), closest)) : Base.Width;
         if (width > most)
-            width = Math.Max(Math.Min(width, most), Containing(seen, 0));
+            width = Math.Max(Math.Max(Math.Min(width, most), Containing(seen, 0)), Math.Min(Base.Width, Containing(seen, air / 2)));
         // Where there is background at any rate, there may as well be air; and a page that is nearly all seen is seen as a window.
         if (width > Base.Width + 0.5)
             width = Containing(seen, air) is var aired && aired > AlmostAll * viewport.Width && aspect < 1 ? Math.Max(aired, Floating * viewport.Width) : aired;
@@ -118,7 +118,7 @@ internal sealed class Stand
     {
         var height = width / aspect;
         var field = window.IsNone ? viewport : outer;
-        var inPart = window.IsNone ? part.Intersect(viewport) : field;
+        var inPart = window.IsNone ? part.Intersect(viewport) : window.Around(viewport.Width, viewport.Height);
         var x = Within(seen.CenterX - width / 2, width, inPart.X, inPart.Right, field.X, field.Right);
         var y = Within(seen.CenterY - height / 2, height, inPart.Y, inPart.Bottom, field.Y, field.Bottom);
         // A bar on top is seen whole or not at all.

@@ -61,5 +61,5 @@ internal sealed class Thumbnail(IFfmpeg ffmpeg, string workspace)
     }
 
     // Half a frame early: rounding must not make it the next one.
-    private static TimeSpan Time(int frame, ShotPlan plan) => TimeSpan.FromSeconds((frame - 0.5) / plan.Fps);
+    private static TimeSpan Time(int frame, ShotPlan plan) => TimeSpan.FromSeconds((plan.FilmFrame(frame) - 0.5) / plan.Fps);
 }

@@ -159,6 +159,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         Formats = PageFilms.FormatsOf(parameters),
         Window = PageFilms.WindowOf(parameters.Camera, Math.Min(request.ViewportWidth, request.ViewportHeight)),
         EndCard = PageFilms.EndCardOf(parameters),
+        LongestWait = parameters.LongestWait,
         Duration = parameters.Duration,
         Fps = parameters.Fps,
         Mode = parameters.Mode switch { CaptureMode.Scroll => TakeMode.Scroll, CaptureMode.Still => TakeMode.Still, _ => TakeMode.Director },

@@ -118,7 +118,7 @@ internal sealed class PageFilms(IFfmpeg ffmpeg, IMediaProbe probe, CapturePage c
         var shots = plan.Shots.Select(shot => new { shot.Kind, shot.Start, shot.End, shot.Travel, shot.TravelEasing, Camera = shot.Cameras[name] });
         var content = new
         {
-            part = "capture.film", Version, take = take.Output.Artifacts[0].Sha256, format, plan.Fps, plan.Frames, shots, window, parameters.Camera.Background,
+            part = "capture.film", Version, take = take.Output.Artifacts[0].Sha256, format, plan.Fps, plan.Frames, plan.Pauses, shots, window, parameters.Camera.Background,
             parameters.Logo, LogoFile = parameters.Logo is { } logo ? command.Inputs[logo.Media.Text].Sha256 : null, card = CardOf(take.Timeline), parameters.Pointer, command.Encode,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ContractJson.Options)));
