@@ -53,6 +53,17 @@ public sealed class JobPlannerTests
     }
 
     [Fact]
+    public void Publishes_subtitles_and_the_thumbnail_from_up_the_pictures_way_but_not_from_before_a_cut()
+    {
+        var publication = Plan("""
+            {"stages":{"page":{"type":"capture","url":"https://e.com"},"inner":{"type":"caption","video":"@page"},"film":{"type":"merge","scenes":[{"video":"@inner"}]},
+                       "subs":{"type":"caption","video":"@film"},"final":{"type":"music","video":"@subs","music":"https://e.com/a.mp3"}}}
+            """)[^1];
+
+        Assert.Equal(["@final", "@subs.srt", "@subs.vtt", "@subs.ass", "@subs.words"], publication.Inputs.Select(input => input.Text));
+    }
+
+    [Fact]
     public void Publishes_the_thumbnail_of_the_stage_that_made_the_picture()
     {
         var publication = Plan("""{"stages":{"page":{"type":"capture","url":"https://e.com"},"final":{"type":"music","video":"@page","music":"https://e.com/a.mp3"}}}""")[^1];

@@ -18,6 +18,11 @@ public sealed record StageType(string Name, Type Parameters, int EngineVersion, 
     /// </summary>
     public Func<JsonElement, bool> CopiesPicture { get; init; } = _ => false;
 
+    /// <summary>
+    /// Names of the outputs that are published beside a result whose picture this stage made or passed on, where it made them: a thumbnail, subtitles.
+    /// </summary>
+    public IReadOnlyList<string> Sidecars { get; init; } = [];
+
     /// <summary>Whether a user may ask for it; the others are planned by us.</summary>
     public bool Public { get; init; } = true;
 
@@ -33,13 +38,19 @@ public static class StageTypes
 {
     public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 2, Queues.Capture, ["video", "take", "shots", "thumbnail"])
     {
+        Sidecars = ["thumbnail"],
         EstimatedSeconds = 90,
     };
 
-    public static readonly StageType Render = new("render", typeof(RenderParameters), 1, Queues.Render, ["video", "thumbnail"]) { EstimatedSeconds = 20 };
+    public static readonly StageType Render = new("render", typeof(RenderParameters), 1, Queues.Render, ["video", "thumbnail"])
+    {
+        Sidecars = ["thumbnail"],
+        EstimatedSeconds = 20,
+    };
 
     public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 1, Queues.Caption, ["video", "srt", "vtt", "ass", "words"])
     {
+        Sidecars = ["srt", "vtt", "ass", "words"],
         CopiesPicture = parameters => parameters.TryGetProperty("burn", out var burn) && burn.ValueKind != JsonValueKind.True,
         EstimatedSeconds = 30,
     };

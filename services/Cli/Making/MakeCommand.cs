@@ -68,29 +68,23 @@ internal static class MakeCommand
             throw new CommandException(CommandLine.Failed, $"{job["error"]?["code"] ?? job["state"]}: {job["error"]?["detail"]}{Warnings(job)}");
 
         var results = job["results"]!.AsArray().Select(result => result!["name"]!.GetValue<string>()).ToList();
-        var main = results.Where(name => !name.Contains("thumbnail", StringComparison.Ordinal)).ToList();
-        string? last = null;
-        foreach (var name in results)
-        {
-            var isThumbnail = !main.Contains(name);
-            var path = PathFor(name, isThumbnail, main, output);
-            await api.SaveResultAsync(id, name, path, cancellation);
-            if (!isThumbnail) last = path;
-        }
+        var main = results.Where(name => !IsSidecar(name)).ToList();
+        foreach (var name in results) await api.SaveResultAsync(id, name, PathFor(name, main, output), cancellation);
         if (Warnings(job) is { Length: > 0 } warnings) await Console.Error.WriteLineAsync(warnings.TrimStart());
-        Console.WriteLine(last);
+        Console.WriteLine(PathFor(main[^1], main, output));
         return 0;
     }
 
-    // -o names the only result, or else a folder for several; a thumbnail lies beside its film.
-    private static string PathFor(string name, bool isThumbnail, List<string> main, string? output)
+    /// <summary>Where a result is saved: -o names the only one, or else a folder for several. What belongs to an only film lies beside it under its name.</summary>
+    internal static string PathFor(string name, IReadOnlyList<string> main, string? output)
     {
-        if (output is null) return Path.GetFullPath(isThumbnail && main.Count == 1 ? Path.ChangeExtension(main[0], Path.GetExtension(name)) : name);
-        if (main.Count > 1 || Directory.Exists(output)) return Path.Combine(Directory.CreateDirectory(output).FullName, name);
-        var path = Path.GetFullPath(output);
+        if (main.Count > 1 || Directory.Exists(output)) return Path.Combine(Directory.CreateDirectory(output ?? ".").FullName, name);
+        var path = Path.GetFullPath(output ?? main[0]);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return isThumbnail ? Path.ChangeExtension(path, Path.GetExtension(name)) : path;
+        return IsSidecar(name) ? Path.ChangeExtension(path, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]) : path;
     }
+
+    private static bool IsSidecar(string name) => name.Contains("thumbnail", StringComparison.Ordinal) || Path.GetExtension(name) is ".srt" or ".vtt" or ".ass" or ".json";
 
     private static string Warnings(JsonObject job) => string.Concat(
         (job["stages"] as JsonArray ?? []).SelectMany(stage => (stage!["warnings"] as JsonArray ?? []).Select(w => $"{Environment.NewLine}warning: {stage["name"]}: {w!["detail"]}")));

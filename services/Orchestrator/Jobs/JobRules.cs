@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Platform.Contracts;
 using Platform.JobStore.Jobs;
@@ -8,6 +9,8 @@ namespace Platform.Orchestrator.Jobs;
 /// <summary>What follows from a job's row: pure, no clock and no bus.</summary>
 internal static class JobRules
 {
+    private const string Thumbnail = "thumbnail";
+
     /// <summary>Starts of one attempt after which it is taken for what kills its worker.</summary>
     public const int MaxStarts = 5;
 
@@ -49,14 +52,13 @@ internal static class JobRules
 
         /// <summary>The files that a stage's parameters name.</summary>
         public Dictionary<string, Artifact> InputsOf(StageState stage) =>
-            stage.Inputs.ToDictionary(input => input.Text, input => input.Known ?? job.OutputOf(input));
+            stage.Inputs.Where(input => !job.IsMissingSidecar(stage, input)).ToDictionary(input => input.Text, input => input.Known ?? job.OutputOf(input));
 
-        private Artifact OutputOf(PlannedInput input)
-        {
-            var source = job.Find(input.Stage!)!;
-            var output = source.Outputs[input.Output ?? StageTypes.Find(source.Type)!.MainOutput];
-            return output.Artifacts[input.Index ?? 0];
-        }
+        private Artifact OutputOf(PlannedInput input) => job.Made(input).Artifacts[input.Index ?? 0];
+
+        // A render of mere sound has no thumbnail: what is published beside a result may be missing, what a stage names may not.
+        private bool IsMissingSidecar(StageState stage, PlannedInput input) =>
+            stage.Name == JobPlanner.PublishStage && input.Output is { } output && !job.Find(input.Stage!)!.Outputs.ContainsKey(output);
 
         /// <summary>When the job must be looked at though nothing is heard: its deadline, a retry, a silent or slow stage, a lost command.</summary>
         public DateTimeOffset? NextWake(DateTimeOffset now)
@@ -85,26 +87,21 @@ internal static class JobRules
             _ => [(job.AllArtifacts(), job.EndedAt.Value + IntermediateRetention), (job.Results.Values, job.ExpiresAt!.Value)],
         };
 
-        /// <summary>The files to publish: each output's main file (of a list, every one), and the thumbnail that belongs to it.</summary>
+        /// <summary>The files to publish: each output's main file or files, and the sidecars that were made.</summary>
         public List<ResultFile> ResultFiles()
         {
             var publication = job.Find(JobPlanner.PublishStage)!;
-            var thumbnails = publication.Inputs.Where(input => input.Output == "thumbnail").ToList();
-            var files = publication.Inputs.Except(thumbnails).SelectMany(input => job.FilesOf(input, input.Stage!)).ToList();
-            files.AddRange(thumbnails.SelectMany(input => job.FilesOf(input, $"{(thumbnails.Count == 1 ? "" : $"{input.Stage}.")}thumbnail")));
-            return files;
+            var oneThumbnail = publication.Inputs.Count(input => input.Output == Thumbnail) == 1;
+            return [.. publication.Inputs.Where(input => !job.IsMissingSidecar(publication, input)).SelectMany(input =>
+            {
+                var output = job.Made(input);
+                return output.Artifacts.Select((file, index) => new ResultFile(ResultName(input, file, output.IsList ? index : null, oneThumbnail), file));
+            })];
         }
 
-        // Films of a list differ in their shape, and are named by it.
-        private IEnumerable<ResultFile> FilesOf(PlannedInput input, string name)
-        {
-            var source = job.Find(input.Stage!)!;
-            var output = source.Outputs[input.Output ?? StageTypes.Find(source.Type)!.MainOutput];
-            return output.IsList
-                ? output.Artifacts.Select((artifact, n) => new ResultFile(
-                    artifact.Media is { Width: { } width, Height: { } height } ? $"{name}-{width}x{height}{Extension(artifact)}" : $"{name}-{n + 1}{Extension(artifact)}", artifact))
-                : [new ResultFile($"{name}{Extension(job.OutputOf(input))}", job.OutputOf(input))];
-        }
+        private StageOutput Made(PlannedInput input) => job.Find(input.Stage!)!.Outputs[job.OutputName(input)];
+
+        private string OutputName(PlannedInput input) => input.Output ?? StageTypes.Find(job.Find(input.Stage!)!.Type)!.MainOutput;
     }
 
     extension(StageState stage)
@@ -142,6 +139,21 @@ internal static class JobRules
     /// <summary>Whether a failure may be tried again.</summary>
     public static bool MayRetry(StageState stage, StageFailure failure) => failure.Kind != FailureKind.Permanent && stage.Attempt < stage.AttemptLimit;
 
+    // final.mp4, thumbnail.png, subs.srt, subs.words.json; of a list, whose films differ in their shape: page-1080x1920.mp4.
+    private static string ResultName(PlannedInput input, Artifact file, int? index, bool oneThumbnail)
+    {
+        var extension = Extension(file);
+        var stem = input.Output == Thumbnail && oneThumbnail ? Thumbnail
+            : input.Output is null || extension == $".{input.Output}" ? input.Stage
+            : $"{input.Stage}.{input.Output}";
+        return (index, file.Media) switch
+        {
+            (null, _) => $"{stem}{extension}",
+            (_, { Width: { } width, Height: { } height }) => $"{stem}-{width}x{height}{extension}",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{stem}-{index + 1}{extension}"),
+        };
+    }
+
     private static string Extension(Artifact artifact) => artifact.ContentType switch
     {
         "video/mp4" => ".mp4",
@@ -151,6 +163,9 @@ internal static class JobRules
         "image/png" => ".png",
         "audio/mpeg" => ".mp3",
         "audio/wav" => ".wav",
+        "application/x-subrip" => ".srt",
+        "text/vtt" => ".vtt",
+        "text/x-ssa" => ".ass",
         "application/json" => ".json",
         _ => ".bin",
     };

@@ -100,18 +100,18 @@ public static class JobPlanner
     private static PlannedStage Publication(IReadOnlyList<string> outputs, Dictionary<string, PlannedStage> stages)
     {
         var parameters = new PublishParameters { Outputs = [.. outputs.Select(name => Media.Parse($"@{name}"))] };
-        var inputs = outputs.Select(name => new PlannedInput($"@{name}", name, null, null, null))
-            .Concat(outputs.Select(name => Thumbnail(name, stages)).OfType<PlannedInput>());
+        var inputs = outputs.Select(name => new PlannedInput($"@{name}", name, null, null, null)).Concat(outputs.SelectMany(name => Sidecars(name, stages)));
         return new PlannedStage(PublishStage, StageTypes.Publish, JsonSerializer.SerializeToElement(parameters, ContractJson.Options), [.. inputs.Distinct()], null);
     }
 
-    // The nearest stage up the picture's way that has a thumbnail.
-    private static PlannedInput? Thumbnail(string output, Dictionary<string, PlannedStage> stages)
+    // What belongs to a result: of each kind the nearest up the picture's way, so of two captions the later.
+    private static IEnumerable<PlannedInput> Sidecars(string output, Dictionary<string, PlannedStage> stages)
     {
+        var found = new HashSet<string>();
         for (var stage = stages[output]; ; stage = stages[PictureOf(stage)!])
         {
-            if (stage.Type.Outputs.Contains("thumbnail")) return new PlannedInput($"@{stage.Name}.thumbnail", stage.Name, "thumbnail", null, null);
-            if (PictureOf(stage) is null) return null;
+            foreach (var sidecar in stage.Type.Sidecars.Where(found.Add)) yield return new PlannedInput($"@{stage.Name}.{sidecar}", stage.Name, sidecar, null, null);
+            if (PictureOf(stage) is null) yield break;
         }
     }
 

@@ -1,0 +1,32 @@
+using Platform.Cli.Making;
+
+namespace Platform.Cli.Tests;
+
+public sealed class ResultPathTests
+{
+    [Theory]
+    [InlineData("final.mp4", null, "final.mp4")]
+    [InlineData("final.mp4", "out/film.mp4", "out/film.mp4")]
+    [InlineData("thumbnail.png", "out/film.mp4", "out/film.png")]
+    [InlineData("subs.srt", "out/film.mp4", "out/film.srt")]
+    [InlineData("subs.words.json", "out/film.mp4", "out/film.words.json")]
+    public void Lies_beside_the_only_film_under_its_name(string name, string? output, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("results-").FullName;
+        try
+        {
+            Assert.Equal(
+                output is null ? Path.GetFullPath(expected) : Path.Combine(folder, expected),
+                MakeCommand.PathFor(name, ["final.mp4"], output is null ? null : Path.Combine(folder, output)));
+        }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
+
+    [Fact]
+    public void Keeps_the_names_of_several_films_in_a_folder()
+    {
+        var folder = Directory.CreateTempSubdirectory("results-").FullName;
+        try { Assert.Equal(Path.Combine(folder, "page.srt"), MakeCommand.PathFor("page.srt", ["page-1.mp4", "page-2.mp4"], folder)); }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
+}
