@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 
 namespace Platform.Contracts;
@@ -24,6 +25,14 @@ public sealed record RenderParameters
 
     [Description("Values of the template's inputs.")]
     public IReadOnlyDictionary<string, JsonElement> Input { get; init; } = new Dictionary<string, JsonElement>();
+
+    [Description("What is made: a film (mp4: H.264; webm: VP9 with alpha; mov: ProRes 4444 with alpha), a GIF, a still picture (png), or the sound alone (mp3, wav).")]
+    [AllowedValues("mp4", "webm", "mov", "gif", "png", "mp3", "wav")]
+    public string Format { get; init; } = "mp4";
+
+    [Description("Second that a still picture shows.")]
+    [Range(0, 3600)]
+    public double At { get; init; }
 
     [Description("The files that the filled template names; filled in by the platform.")]
     public IReadOnlyList<Media> Media { get; init; } = [];

@@ -1,6 +1,10 @@
 using MassTransit;
 using Platform.Artifacts;
+using Platform.Browser;
 using Platform.Ffmpeg;
+using Platform.Render.Drawing;
+using Platform.Render.Films;
+using Platform.Render.Templates;
 using Platform.Stages;
 
 namespace Platform.Render;
@@ -14,11 +18,21 @@ public static class RenderService
         builder.Services.AddArtifacts();
         builder.Services.AddFfmpeg();
         builder.Services.AddStages();
+        builder.Services.AddTextRasteriser();
+        builder.Services.AddHtmlLayers();
+        builder.Services.AddOptionsWithValidateOnStart<RenderOptions, RenderOptionsValidator>().BindConfiguration(RenderOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        builder.Services.AddSingleton<Texts>();
+        builder.Services.AddTransient<LayerLooks>();       // holds one film's masks
+        builder.Services.AddTransient<IFilms, Films.Films>();
+        builder.Services.AddSingleton<AssetFiles>();
+        builder.Services.AddSingleton<FilmFiles>();
+        builder.Services.AddTransient<ITemplateRenderer, TemplateRenderer>();
     }
 
     /// <summary>Adds the consumers.</summary>
     public static void AddRender(this IBusRegistrationConfigurator bus)
     {
+        bus.AddConsumer<RenderTemplateConsumer, RenderTemplateConsumerDefinition>();
         bus.AddStageCancellation();
     }
 }

@@ -32,6 +32,23 @@ public sealed class PngPicture
 
     internal ReadOnlySpan<byte> Row(int y) => rows.AsSpan(y * Width * channels, Width * channels);
 
+    /// <summary>All pixels as red, green, blue and opacity, colours not multiplied by it.</summary>
+    public byte[] ToRgba()
+    {
+        if (channels == 4)
+        {
+            return rows;
+        }
+
+        var rgba = new byte[Width * Height * 4];
+        for (int from = 0, to = 0; to < rgba.Length; from += 3, to += 4)
+        {
+            (rgba[to], rgba[to + 1], rgba[to + 2], rgba[to + 3]) = (rows[from], rows[from + 1], rows[from + 2], 255);
+        }
+
+        return rgba;
+    }
+
     /// <summary>Every pixel is of one colour, to 2 of 255 in each channel: nothing is to be seen.</summary>
     public bool IsUniform
     {

@@ -51,7 +51,31 @@ public static class Filters
     /// <summary>One picture into the other, from their first frames on.</summary>
     public static Filter Transition(string name, double seconds) => new("xfade", ("transition", name), ("duration", seconds), ("offset", 0));
 
+    // Picture: layers
+    public static Filter FillFps(int rate, int firstFrame) => new("fps", ("fps", rate), ("round", "down"), ("start_time", TimeSpan.FromSeconds((double)firstFrame / rate)));
+    public static Filter HoldLast() => new("tpad", ("stop_mode", "clone"), ("stop", -1));
+    public static Filter FirstFrames(int frames) => new("trim", ("end_frame", frames));
+    public static Filter LoopStill(int frames) => new("loop", ("loop", frames - 1), ("size", 1), ("start", 0));
+    public static Filter Crop(int width, int height, int x, int y) => new("crop", ("w", width), ("h", height), ("x", x), ("y", y));
+    public static Filter ChromaKey(string color, double similarity, double blend) => new("chromakey", ("color", color), ("similarity", similarity), ("blend", blend));
+    public static Filter ColorKey(string color, double similarity, double blend) => new("colorkey", ("color", color), ("similarity", similarity), ("blend", blend));
+    public static Filter Pad(int width, int height, int x, int y, string color) => new("pad", ("w", width), ("h", height), ("x", x), ("y", y), ("color", color));
+    public static Filter AlphaMerge() => new("alphamerge");
+    public static Filter AlphaExtract() => new("alphaextract");
+    public static Filter Blend(string mode) => new("blend", ("all_mode", mode));
+    public static Filter TimeBase(int perSecond) => new("settb", ("expr", $"1/{perSecond}"));
+
+    /// <summary>To BT.709 of limited range, whatever the source says of itself.</summary>
+    public static Filter ScaleTo709(int width, int height) => new("scale", ("w", width), ("h", height), ("flags", "bicubic"), ("out_color_matrix", "bt709"), ("out_range", "tv"));
+
+    /// <summary>Over the main picture in some of its frames; where the film above has no frame of its own, its last stays.</summary>
+    public static Filter Overlay(int x, int y, string format, int from, int to) => new("overlay", ("x", x), ("y", y), ("format", format), ("enable", $"between(n,{from},{to - 1})"));
+
     // Sound
+    public static Filter AudioDelay(long samples) => new("adelay", ("delays", $"{samples}S"), ("all", 1));
+    public static Filter Tempo(double speed) => new("atempo", ("tempo", speed));
+    public static Filter VolumeOverTime(string expression) => new("volume", ("volume", expression), ("eval", "frame"), ("precision", "float"));
+    public static Filter MixAll(int inputs) => new("amix", ("inputs", inputs), ("duration", "longest"), ("dropout_transition", 0), ("normalize", false));
     public static Filter Volume(double gain) => new("volume", ("volume", gain), ("precision", "float"));
     public static Filter Resample(int rate) => new("aresample", ("osr", rate), ("async", 1), ("first_pts", 0));
     public static Filter AudioFormat(int rate, string layout, string format = "fltp") => new("aformat", ("sample_fmts", format), ("sample_rates", rate), ("channel_layouts", layout));

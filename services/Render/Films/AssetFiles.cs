@@ -1,0 +1,41 @@
+using Platform.Contracts;
+using Platform.Ffmpeg;
+using Platform.Stages;
+using Platform.Templates;
+
+namespace Platform.Render.Films;
+
+/// <summary>Brings a film's files into the workspace and looks at them.</summary>
+internal sealed class AssetFiles(IMediaProbe probe)
+{
+    /// <exception cref="StageException">A file is not there or cannot be read: track, clip and property are named.</exception>
+    public async Task<IReadOnlyDictionary<string, Asset>> FetchAsync(IEnumerable<MediaUse> uses, IReadOnlyDictionary<string, Artifact> inputs, StageWork work, CancellationToken cancellationToken)
+    {
+        var assets = new Dictionary<string, Asset>();
+        foreach (var use in uses)
+        {
+            if (!inputs.TryGetValue(use.Media.Text, out var artifact))
+                throw new StageException("render.missing_asset", FailureKind.Permanent, $"{use.Place}: the file \"{use.Media.Text}\" is not there.");
+            var path = await work.FetchAsync(artifact, cancellationToken);
+            assets[use.Media.Text] = new Asset(path, use.IsFont ? new MediaInfo("font", null, artifact.Bytes, [], []) : await LookAsync(path, use.Place, cancellationToken));
+        }
+        return assets;
+    }
+
+    /// <summary>What a probe found, as contracts have it.</summary>
+    public static MediaFacts Facts(MediaInfo info) => new()
+    {
+        Duration = info.Duration?.TotalSeconds,
+        Width = info.Video?.Width,
+        Height = info.Video?.Height,
+        FrameRate = info.Video?.FrameRate.Value,
+        VideoCodec = info.Video?.Codec,
+        AudioCodec = info.Audio?.Codec,
+    };
+
+    private async Task<MediaInfo> LookAsync(string path, string place, CancellationToken cancellationToken)
+    {
+        try { return await probe.ProbeAsync(path, cancellationToken); }
+        catch (MediaException e) { throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, $"{place}: {e.Message}", e); }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Platform.Contracts;
+using Platform.Render.Films;
+using Platform.Stages;
+using Platform.Templates;
+
+namespace Platform.Render.Templates;
+
+/// <summary>Turns a template and its files into a clip.</summary>
+internal interface ITemplateRenderer
+{
+    /// <exception cref="StageException">What is asked for cannot be done: track, clip and property are named.</exception>
+    Task<StageResult> RenderAsync(RenderTemplate message, StageWork work, CancellationToken cancellationToken);
+}
+
+internal sealed class TemplateRenderer(IFilms films, AssetFiles files, FilmFiles results, IOptions<RenderOptions> options) : ITemplateRenderer
+{
+    public Task<StageResult> RenderAsync(RenderTemplate message, StageWork work, CancellationToken cancellationToken) => Failures.TypedAsync(async () =>
+    {
+        var template = Read(message.Parameters);
+        var assets = await files.FetchAsync(MediaUse.Of(template), message.Inputs, work, cancellationToken);
+        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        var encoding = new FilmEncoding(message.Parameters.Format, message.Encode, options.Value.Encoder);
+        var order = new FilmOrder
+        {
+            Timeline = encoding.Format == "png" ? At(timeline, message.Parameters.At) : timeline,
+            Assets = assets,
+            Encoding = encoding,
+            Folder = work.Folder,
+            Report = work.Report,
+            Warn = work.Warn,
+        };
+        return await results.KeepAsync(await films.MakeAsync(order, cancellationToken), encoding, timeline.Length, work, cancellationToken);
+    });
+
+    private static Template Read(RenderParameters parameters)
+    {
+        // What was accepted: its placeholders are filled, and what they brought along is never filled again.
+        try { return TemplateReader.ReadSnapshot(parameters.Template); }
+        catch (JsonException e) { throw new StageException("render.invalid_template", FailureKind.Permanent, "The template is not one that was accepted.", e); }
+    }
+
+    // A transition can only be drawn from its beginning: the part reaches back to it, and its last frame is the one that is wanted.
+    private static Timeline At(Timeline timeline, double second)
+    {
+        var frame = Math.Clamp((int)Math.Round(second * timeline.Fps), 0, timeline.Frames - 1);
+        var from = timeline.Layers.Where(layer => layer.Crossing is { } crossing && layer.Start <= frame && layer.Start + crossing.Frames > frame).Select(layer => layer.Start).Append(frame).Min();
+        return timeline.Slice(from, frame + 1);
+    }
+}
