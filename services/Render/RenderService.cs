@@ -27,12 +27,14 @@ public static class RenderService
         builder.Services.AddSingleton<AssetFiles>();
         builder.Services.AddSingleton<FilmFiles>();
         builder.Services.AddTransient<ITemplateRenderer, TemplateRenderer>();
+        builder.Services.AddTransient<TemplatePreviews>();
     }
 
     /// <summary>Adds the consumers.</summary>
     public static void AddRender(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RenderTemplateConsumer, RenderTemplateConsumerDefinition>();
+        bus.AddConsumer<PreviewTemplateConsumer, PreviewTemplateConsumerDefinition>();
         bus.AddStageCancellation();
     }
 }

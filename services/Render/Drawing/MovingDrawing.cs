@@ -5,6 +5,9 @@ using Platform.Templates;
 namespace Platform.Render.Drawing;
 
 /// <summary>A layer whose own picture is another in every frame: a film that moves, or a page.</summary>
+/// <param name="timeline">The film.</param>
+/// <param name="layer">The layer in it.</param>
+/// <param name="picture">What the pictures are put into; of their size.</param>
 /// <param name="first">The frame of the film that the first of the pictures belongs to.</param>
 /// <param name="pictures">Straight RGBA for every frame; null where nothing has changed.</param>
 /// <param name="mask">Brightness of the clip's mask, of its size; null for none.</param>

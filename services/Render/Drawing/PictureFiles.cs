@@ -9,7 +9,10 @@ namespace Platform.Render.Drawing;
 /// <summary>A picture file to read at a size.</summary>
 /// <param name="Path">The file.</param>
 /// <param name="Info">What it is.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
 /// <param name="Fit">How it fills the size.</param>
+/// <param name="ChromaKey">A colour that becomes transparent.</param>
 internal sealed record PictureOrder(string Path, MediaInfo Info, int Width, int Height, string Fit, ChromaKey? ChromaKey = null);
 
 /// <summary>Reads picture files into memory, through ffmpeg: its limits hold for users' pictures as for their films.</summary>

@@ -8,15 +8,19 @@ namespace Platform.Render.Films;
 /// <summary>Brings a film's files into the workspace and looks at them.</summary>
 internal sealed class AssetFiles(IMediaProbe probe)
 {
+    /// <param name="uses">What is needed.</param>
+    /// <param name="inputs">What was handed over, by the value that names it.</param>
+    /// <param name="fetch">Copies a file here, and gives its path.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="StageException">A file is not there or cannot be read: track, clip and property are named.</exception>
-    public async Task<IReadOnlyDictionary<string, Asset>> FetchAsync(IEnumerable<MediaUse> uses, IReadOnlyDictionary<string, Artifact> inputs, StageWork work, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, Asset>> FetchAsync(IEnumerable<MediaUse> uses, IReadOnlyDictionary<string, Artifact> inputs, Func<Artifact, Task<string>> fetch, CancellationToken cancellationToken)
     {
         var assets = new Dictionary<string, Asset>();
         foreach (var use in uses)
         {
             if (!inputs.TryGetValue(use.Media.Text, out var artifact))
                 throw new StageException("render.missing_asset", FailureKind.Permanent, $"{use.Place}: the file \"{use.Media.Text}\" is not there.");
-            var path = await work.FetchAsync(artifact, cancellationToken);
+            var path = await fetch(artifact);
             assets[use.Media.Text] = new Asset(path, use.IsFont ? new MediaInfo("font", null, artifact.Bytes, [], []) : await LookAsync(path, use.Place, cancellationToken));
         }
         return assets;

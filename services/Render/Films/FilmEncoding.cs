@@ -40,12 +40,13 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
     };
 
     /// <summary>Filters between the graph's picture and the encoder; the label they end at.</summary>
-    public (IEnumerable<FilterChain> Chains, string Label) Last(int fps) => Format == "gif"
+    public (IEnumerable<FilterChain> Chains, string Label) Last(int fps, int frames) => Format == "gif"
         ? ([
             new FilterChain(["picture"], [.. fps > GifRate ? (Filter[])[Filters.Fps(GifRate)] : [], Filters.Split(2)], ["seen", "counted"]),
             Filters.Chain("counted", "palette", new Filter("palettegen", ("stats_mode", "diff"))),
             new FilterChain(["seen", "palette"], [new Filter("paletteuse", ("dither", "sierra2_4a"), ("diff_mode", "rectangle"))], ["final"]),
         ], "final")
+        : Format == "png" ? ([new FilterChain(["picture"], [new Filter("trim", ("start_frame", frames - 1))], ["final"])], "final")
         : Format is "webm" or "mov" ? ([Filters.Chain("picture", "final", ToAlpha(), Filters.PixelFormat(Format == "webm" ? "yuva420p" : "yuva444p10le"))], "final")
         : ([], "picture");
 

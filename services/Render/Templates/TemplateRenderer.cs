@@ -18,8 +18,8 @@ internal sealed class TemplateRenderer(IFilms films, AssetFiles files, FilmFiles
 {
     public Task<StageResult> RenderAsync(RenderTemplate message, StageWork work, CancellationToken cancellationToken) => Failures.TypedAsync(async () =>
     {
-        var template = Read(message.Parameters);
-        var assets = await files.FetchAsync(MediaUse.Of(template), message.Inputs, work, cancellationToken);
+        var template = Read(message.Parameters.Template);
+        var assets = await files.FetchAsync(MediaUse.Of(template), message.Inputs, artifact => work.FetchAsync(artifact, cancellationToken), cancellationToken);
         var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
         var encoding = new FilmEncoding(message.Parameters.Format, message.Encode, options.Value.Encoder);
         var order = new FilmOrder
@@ -34,15 +34,16 @@ internal sealed class TemplateRenderer(IFilms films, AssetFiles files, FilmFiles
         return await results.KeepAsync(await films.MakeAsync(order, cancellationToken), encoding, timeline.Length, work, cancellationToken);
     });
 
-    private static Template Read(RenderParameters parameters)
+    /// <exception cref="StageException">It is none that was accepted.</exception>
+    public static Template Read(JsonElement template)
     {
         // What was accepted: its placeholders are filled, and what they brought along is never filled again.
-        try { return TemplateReader.ReadSnapshot(parameters.Template); }
+        try { return TemplateReader.ReadSnapshot(template); }
         catch (JsonException e) { throw new StageException("render.invalid_template", FailureKind.Permanent, "The template is not one that was accepted.", e); }
     }
 
-    // A transition can only be drawn from its beginning: the part reaches back to it, and its last frame is the one that is wanted.
-    private static Timeline At(Timeline timeline, double second)
+    /// <summary>A part whose last frame is the one of a moment. A transition can only be drawn from its beginning: the part reaches back to it.</summary>
+    public static Timeline At(Timeline timeline, double second)
     {
         var frame = Math.Clamp((int)Math.Round(second * timeline.Fps), 0, timeline.Frames - 1);
         var from = timeline.Layers.Where(layer => layer.Crossing is { } crossing && layer.Start <= frame && layer.Start + crossing.Frames > frame).Select(layer => layer.Start).Append(frame).Min();

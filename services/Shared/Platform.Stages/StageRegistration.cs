@@ -15,6 +15,7 @@ public static class StageRegistration
         services.AddOptionsWithValidateOnStart<StagesOptions, StagesOptionsValidator>()
             .BindConfiguration(StagesOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         services.AddSingleton<Workspaces>();
+        services.AddSingleton<IWorkspaces>(provider => provider.GetRequiredService<Workspaces>());
         services.AddSingleton<RunRegistry>();
         services.AddHostedService(provider => provider.GetRequiredService<RunRegistry>());
         services.AddSingleton<StageAnswers>();

@@ -3,8 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.Stages;
 
+/// <summary>Makes workspaces for work that is no stage.</summary>
+public interface IWorkspaces
+{
+    /// <summary>An empty folder of this process alone; whoever gets it disposes it.</summary>
+    Workspace Create();
+}
+
 /// <summary>Makes workspaces, and removes those that a killed process left.</summary>
-internal sealed class Workspaces(IOptions<StagesOptions> options)
+internal sealed class Workspaces(IOptions<StagesOptions> options) : IWorkspaces
 {
     /// <summary>This process by machine and number, for operators.</summary>
     public static string Process { get; } = $"{Environment.MachineName}/{Environment.ProcessId}";
@@ -12,7 +19,7 @@ internal sealed class Workspaces(IOptions<StagesOptions> options)
     private readonly Lock _gate = new();
     private bool _cleaned;
 
-    /// <summary>An empty folder of this process alone.</summary>
+    /// <inheritdoc/>
     public Workspace Create()
     {
         var root = Path.GetFullPath(options.Value.WorkFolder);
@@ -51,15 +58,16 @@ internal sealed class Workspaces(IOptions<StagesOptions> options)
 }
 
 /// <summary>A folder that is deleted at the end, whatever happens.</summary>
-internal sealed class Workspace(string folder) : IDisposable
+public sealed class Workspace(string folder) : IDisposable
 {
     public string Folder { get; } = folder;
 
-    public long FreeBytes => new DriveInfo(Folder).AvailableFreeSpace;
+    internal long FreeBytes => new DriveInfo(Folder).AvailableFreeSpace;
 
+    /// <inheritdoc/>
     public void Dispose() => Remove(Folder);
 
-    public static void Remove(string folder)
+    internal static void Remove(string folder)
     {
         try { Directory.Delete(folder, recursive: true); }
         catch (DirectoryNotFoundException) { }      // gone is what was wanted
