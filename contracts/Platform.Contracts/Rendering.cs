@@ -38,6 +38,60 @@ public sealed record RenderParameters
     public IReadOnlyList<Media> Media { get; init; } = [];
 }
 
+/// <summary>Asks Render for a part of a film: the picture of some of its frames, or its whole sound.</summary>
+public sealed record RenderPart
+{
+    public required StageRun Run { get; init; }
+    public required PartParameters Parameters { get; init; }
+
+    /// <inheritdoc cref="RenderTemplate.Inputs"/>
+    public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
+}
+
+/// <summary>Parameters of a planned <c>render-part</c> stage: all that the part depends on, and nothing else, so that it is made again only when that has changed.</summary>
+public sealed record PartParameters
+{
+    /// <summary>What is seen or heard, in Render's own form.</summary>
+    public required JsonElement Timeline { get; init; }
+
+    /// <summary>Whether it is the sound.</summary>
+    public bool Sound { get; init; }
+
+    /// <summary>The files that it names.</summary>
+    public IReadOnlyList<Media> Media { get; init; } = [];
+
+    /// <summary>How the film that it is a part of is encoded.</summary>
+    public FinalEncode? Encode { get; init; }
+}
+
+/// <summary>Asks Render to join the parts of a film by copying them.</summary>
+public sealed record JoinParts
+{
+    public required StageRun Run { get; init; }
+    public required JoinParameters Parameters { get; init; }
+
+    /// <inheritdoc cref="RenderTemplate.Inputs"/>
+    public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
+
+    /// <inheritdoc cref="RenderTemplate.Encode"/>
+    public FinalEncode? Encode { get; init; }
+}
+
+/// <summary>Parameters of a planned <c>render-join</c> stage.</summary>
+public sealed record JoinParameters
+{
+    /// <summary>The pictures, in order.</summary>
+    public required IReadOnlyList<Media> Parts { get; init; }
+
+    /// <summary>How many frames each has.</summary>
+    public required IReadOnlyList<int> Frames { get; init; }
+
+    public required int Fps { get; init; }
+
+    /// <summary>The sound, or null for a film without.</summary>
+    public Media? Sound { get; init; }
+}
+
 /// <summary>Asks Render for one moment of a template. Who asks waits, and does not ask again by itself.</summary>
 public sealed record PreviewTemplate
 {

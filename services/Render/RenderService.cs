@@ -34,6 +34,8 @@ public static class RenderService
     public static void AddRender(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<RenderTemplateConsumer, RenderTemplateConsumerDefinition>();
+        bus.AddConsumer<RenderPartConsumer, RenderPartConsumerDefinition>();
+        bus.AddConsumer<JoinPartsConsumer, JoinPartsConsumerDefinition>();
         bus.AddConsumer<PreviewTemplateConsumer, PreviewTemplateConsumerDefinition>();
         bus.AddStageCancellation();
     }

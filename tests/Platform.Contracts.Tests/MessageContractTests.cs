@@ -45,6 +45,8 @@ public sealed class MessageContractTests
             Encode = Encode,
         },
         new RenderTemplate { Run = Run, Parameters = new RenderParameters { Template = JsonElement.Parse("\"title-card\""), Input = new Dictionary<string, JsonElement> { ["title"] = JsonElement.Parse("\"Hello\"") }, Media = [Media.Parse("upload:01900000-0000-7000-8000-000000000002")] }, Inputs = new Dictionary<string, Artifact>(), Encode = Encode },
+        new RenderPart { Run = Run, Parameters = new PartParameters { Timeline = JsonElement.Parse("{}"), Media = [Media.Parse("library:logo")], Encode = Encode }, Inputs = new Dictionary<string, Artifact> { ["library:logo"] = File } },
+        new JoinParts { Run = Run, Parameters = new JoinParameters { Parts = [Media.Parse("@film~part-1")], Frames = [600], Fps = 30, Sound = Media.Parse("@film~sound") }, Inputs = new Dictionary<string, Artifact> { ["@film~part-1"] = File, ["@film~sound"] = File }, Encode = Encode },
         new CaptionFilm { Run = Run, Parameters = new CaptionParameters { Video = Media.Parse("@film") }, Inputs = new Dictionary<string, Artifact> { ["@film"] = File } },
         new MergeScenes
         {

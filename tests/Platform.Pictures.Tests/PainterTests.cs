@@ -37,6 +37,23 @@ public sealed class PainterTests
     }
 
     [Fact]
+    public void Draws_a_part_of_a_whole_to_the_bit()
+    {
+        var random = new Random(5);
+        var picture = new Picture(20, 14);
+        random.NextBytes(picture.Pixels);
+        for (var i = 3; i < picture.Pixels.Length; i += 4) picture.Pixels[i] = 255;
+        var turned = Matrix3x2.CreateRotation(0.37f) * Matrix3x2.CreateScale(1.7f) * Matrix3x2.CreateTranslation(31.3f, 12.9f);
+        Picture whole = new(80, 60), part = new(40, 30);
+
+        Painter.Draw(picture, whole, turned, 0.7f);
+        Painter.Draw(picture, part, turned, 0.7f, null, 22, 14);
+
+        for (var y = 0; y < 30; y++)
+            for (var x = 0; x < 40; x++) Assert.Equal(Pixel(whole, x + 22, y + 14), Pixel(part, x, y));
+    }
+
+    [Fact]
     public void Shows_only_the_part_that_is_seen()
     {
         var target = new Picture(8, 4);

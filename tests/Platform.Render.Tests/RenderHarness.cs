@@ -108,17 +108,22 @@ public sealed class RenderHarness : IAsyncLifetime
         return await answers.Reader.ReadAsync(patience.Token);
     }
 
-    public async Task<string> FileAsync(StageCompleted completed)
+    public Task<string> FileAsync(StageCompleted completed) => FileOfAsync(completed.Outputs["video"].Artifacts[0]);
+
+    public async Task<string> FileOfAsync(Artifact artifact)
     {
         var made = PathOf($"made-{Guid.NewGuid():N}");
-        await Store.FetchAsync(Tenant, completed.Outputs["video"].Artifacts[0], made, CancellationToken.None);
+        await Store.FetchAsync(Tenant, artifact, made, CancellationToken.None);
         return made;
     }
 
+    /// <summary>Digest of the decoded samples.</summary>
+    public async Task<string> SoundAsync(string film) => System.Text.Encoding.ASCII.GetString(await RunAsync(["-i", film, "-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "md5", "pipe:1"]));
+
     /// <summary>The pixels of one frame of a film, as RGBA.</summary>
-    public async Task<Frame> FrameAsync(string film, int number, int width, int height)
+    public async Task<Frame> FrameAsync(string film, int number, int width, int height, string? decoder = null)
     {
-        var bytes = await RunAsync(["-i", film, "-vf", FormattableString.Invariant($"select=eq(n\\,{number})"), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"]);
+        var bytes = await RunAsync([.. decoder is null ? Array.Empty<string>() : ["-c:v", decoder], "-i", film, "-vf", FormattableString.Invariant($"select=eq(n\\,{number})"), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", "rgba", "pipe:1"]);
         Assert.Equal(width * height * 4, bytes.Length);
         return new Frame(bytes, width);
     }

@@ -20,4 +20,77 @@ public sealed class RenderTests(RenderHarness harness) : IClassFixture<RenderHar
         late.Near(140, 80, 0, 0, 255);
         Assert.Equal(25, (await harness.Probe.ProbeAsync(film, CancellationToken.None)).Video!.Frames);
     }
+
+    [Fact]
+    public async Task Writes_text_that_comes_word_by_word()
+    {
+        var film = await harness.RenderedAsync("""
+            {"size":{"width":320,"height":180},"fps":30,"duration":2,"background":"#101820","tracks":[
+              {"clips":[{"type":"text","text":"Hello {{name}}","style":{"fontSize":48,"color":"#ffcc00"},"enter":{"preset":"rise","by":"word","stagger":0.3},"exit":"fade"}]}]}
+            """, """{"name":"{{world}}"}""");
+        File.Copy(film, "/tmp/w/r1-text.mp4", true);
+    }
+
+    [Theory]
+    [InlineData("webm", "vp9")]
+    [InlineData("mov", "prores")]
+    [InlineData("gif", "gif")]
+    [InlineData("png", "png")]
+    public async Task Keeps_what_is_transparent(string format, string codec)
+    {
+        var film = await harness.RenderedAsync("""
+            {"size":{"width":160,"height":90},"fps":25,"duration":0.4,"background":"transparent","tracks":[
+              {"clips":[{"type":"shape","width":40,"height":40,"anchor":"top-left","x":10,"y":10,"fill":"#00ff00"}]}]}
+            """, format: format, at: 0.2);
+
+        Assert.Equal(codec, (await harness.Probe.ProbeAsync(film, CancellationToken.None)).Video!.Codec);
+        // ffmpeg's own decoder of VP9 passes its alpha channel over.
+        var frame = await harness.FrameAsync(film, 0, 160, 90, format == "webm" ? "libvpx-vp9" : null);
+        frame.Near(30, 30, 0, 255, 0, 20);
+        Assert.Equal(255, frame[30, 30].A, 2.0);
+        Assert.Equal(0, frame[100, 60].A, 2.0);
+    }
+
+    [Theory]
+    [InlineData("multiply", 128, 0, 0)]
+    [InlineData("screen", 255, 128, 128)]
+    [InlineData("difference", 128, 128, 128)]
+    public async Task Blends_in_RGB_where_the_layer_is(string blend, int r, int g, int b)
+    {
+        var film = await harness.RenderedAsync($$"""
+            {"size":{"width":160,"height":90},"fps":25,"duration":0.4,"background":"#ff0000","tracks":[
+              {"clips":[{"type":"shape","width":80,"height":90,"anchor":"left","fill":"#808080","blend":"{{blend}}"}]}]}
+            """);
+
+        var frame = await harness.FrameAsync(film, 5, 160, 90);
+        frame.Near(40, 45, r, g, b);
+        frame.Near(120, 45, 255, 0, 0);
+    }
+
+    [Fact]
+    public async Task Makes_the_sound_alone()
+    {
+        var tone = await harness.MakeAsync("tone.wav", "-f lavfi -i sine=f=440:d=3");
+        foreach (var format in new[] { "mp3", "wav" })
+        {
+            var made = await harness.RenderedAsync("""{"fps":25,"duration":2,"tracks":[{"clips":[{"type":"audio","src":"library:tone","start":0.5,"length":1}]}]}""", format: format, files: ("tone", tone));
+            var info = await harness.Probe.ProbeAsync(made, CancellationToken.None);
+            Assert.Equal(2, info.Duration!.Value.TotalSeconds, 0.1);
+            Assert.Null(info.Video);
+        }
+    }
+
+    [Fact]
+    public async Task Names_the_clip_whose_file_is_broken()
+    {
+        var broken = harness.PathOf("broken.png");
+        await File.WriteAllTextAsync(broken, "no picture");
+        var (answer, _) = await harness.RenderAsync("""{"duration":1,"tracks":[{"name":"logos","clips":[{"type":"image","name":"mark","src":"library:mark"}]}]}""", files: ("mark", broken));
+        var failure = Assert.IsType<Platform.Contracts.StageFailed>(answer).Failure;
+        Assert.Equal("media.unreadable", failure.Code);
+        Assert.StartsWith("Track \"logos\", clip \"mark\", src: ", failure.Detail, StringComparison.Ordinal);
+
+        var (missing, _) = await harness.RenderAsync("""{"duration":1,"tracks":[{"clips":[{"type":"image","src":"library:mark"}]}]}""");
+        Assert.Equal("render.missing_asset", Assert.IsType<Platform.Contracts.StageFailed>(missing).Failure.Code);
+    }
 }

@@ -63,13 +63,19 @@ public static class StageTypes
         EstimatedSeconds = 8,
     };
 
+    /// <summary>A part of a long render: its picture for some frames, or its sound. What a <see cref="Render"/> stage expands to.</summary>
+    public static readonly StageType RenderPart = new("render-part", typeof(PartParameters), 1, Queues.Render, ["video"]) { Public = false, EstimatedSeconds = 20 };
+
+    /// <summary>Joins the parts of a long render.</summary>
+    public static readonly StageType RenderJoin = new("render-join", typeof(JoinParameters), 1, Queues.Render, ["video", "thumbnail"]) { Public = false, EstimatedSeconds = 2 };
+
     /// <summary>Brings a remote file in: planned once per URL of a job.</summary>
     public static readonly StageType Fetch = new("fetch", typeof(FetchParameters), 1, Queues.Fetch, ["media"]) { Public = false, EstimatedSeconds = 5 };
 
     /// <summary>Publishes a job's results: planned once per job, after all others.</summary>
     public static readonly StageType Publish = new("publish", typeof(PublishParameters), 1, Queues.Publish, ["files"]) { Public = false, EstimatedSeconds = 2 };
 
-    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, Fetch, Publish];
+    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, RenderPart, RenderJoin, Fetch, Publish];
 
     /// <summary>The type of that name, or null.</summary>
     public static StageType? Find(string name) => All.FirstOrDefault(type => type.Name == name);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platform.Contracts;
+using Platform.Templates;
 
 namespace Platform.Cli.Making;
 
@@ -27,7 +28,7 @@ internal sealed class JobFile
         {
             var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
             return JsonNode.Parse(File.ReadAllText(path), documentOptions: options) is JsonObject document
-                ? new JobFile(document, Path.GetDirectoryName(Path.GetFullPath(path))!)
+                ? new JobFile(document, Path.GetDirectoryName(Path.GetFullPath(path))!).WithTemplates(options)
                 : throw new CommandException(CommandLine.BadInput, $"{path}: must be a JSON object.");
         }
         catch (JsonException e) { throw new CommandException(CommandLine.BadInput, $"{path}: is not JSON: {e.Message}"); }
@@ -78,8 +79,31 @@ internal sealed class JobFile
             check.Check(JsonSerializer.SerializeToElement(stage), DocumentSchema.OfStage(type), SchemaValidator.Child("/stages", name));
             foreach (var value in check.Formatted)
                 if (Resolve(value) is { } file) found.Add(file);
+            if (type == StageTypes.Render) found.AddRange(TemplateFiles(parameters, SchemaValidator.Child("/stages", name)));
         }
         return found;
+    }
+
+    private IEnumerable<LocalFile> TemplateFiles(JsonObject stage, string pointer)
+    {
+        var input = stage["input"] is JsonObject values ? values.ToDictionary(value => value.Key, value => JsonSerializer.SerializeToElement(value.Value)) : [];
+        foreach (var place in TemplateMedia.Places(JsonSerializer.SerializeToElement(stage["template"]), input))
+            if (Resolve(place with { Pointer = pointer + place.Pointer }) is { } file) yield return file;
+    }
+
+    // A template that is a file is put in its place; paths in it are relative to its own folder.
+    private JobFile WithTemplates(JsonDocumentOptions options)
+    {
+        foreach (var (_, stage) in Document["stages"] as JsonObject ?? [])
+        {
+            if (stage is not JsonObject render || Name(render["type"]) != StageTypes.Render.Name || Name(render["template"]) is not { } name || !File.Exists(Path.GetFullPath(name, _folder))) continue;
+            var path = Path.GetFullPath(name, _folder);
+            var template = new JobFile(JsonNode.Parse(File.ReadAllText(path), documentOptions: options) as JsonObject ?? throw new CommandException(CommandLine.BadInput, $"{path}: must be a JSON object."), Path.GetDirectoryName(path)!);
+            foreach (var place in TemplateMedia.Places(JsonSerializer.SerializeToElement(template.Document), new Dictionary<string, JsonElement>()))
+                if (template.Resolve(place) is { } file) template.Put(place.Pointer["/template".Length..], file.Path);
+            render["template"] = template.Document;
+        }
+        return this;
     }
 
     private LocalFile? Resolve(FormattedValue value)

@@ -159,6 +159,8 @@ internal static class JobRules
         "video/mp4" => ".mp4",
         "video/x-matroska" => ".mkv",
         "video/webm" => ".webm",
+        "video/quicktime" => ".mov",
+        "image/gif" => ".gif",
         "image/jpeg" => ".jpg",
         "image/png" => ".png",
         "audio/mpeg" => ".mp3",

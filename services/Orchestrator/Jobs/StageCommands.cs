@@ -27,6 +27,8 @@ internal static class StageCommands
         {
             "capture" => new CapturePage { Run = run, Parameters = Read<CaptureParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "render" => new RenderTemplate { Run = run, Parameters = Read<RenderParameters>(stage), Inputs = inputs, Encode = stage.Encode },
+            "render-part" => new RenderPart { Run = run, Parameters = Read<PartParameters>(stage), Inputs = inputs },
+            "render-join" => new JoinParts { Run = run, Parameters = Read<JoinParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "caption" => new CaptionFilm { Run = run, Parameters = Read<CaptionParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "merge" => new MergeScenes { Run = run, Parameters = Read<MergeParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "music" => new AddMusic { Run = run, Parameters = Read<MusicParameters>(stage), Inputs = inputs, Encode = stage.Encode },

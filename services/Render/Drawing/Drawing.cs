@@ -97,7 +97,7 @@ internal class LayerDrawing(Timeline timeline, Layer layer, Vector2 natural, IRe
         {
             var stroke = strokes[i];
             var picture = Finishing.IsMoving(layer.Visual) ? Finishing.Finish(_sprites[i].Picture, layer.Visual, timeline, natural, _motion, frame) : _sprites[i].Picture;
-            Painter.Draw(picture, target, stroke.ToFrame * Matrix3x2.CreateTranslation(-left, -top), stroke.Opacity, stroke.Seen);
+            Painter.Draw(picture, target, stroke.ToFrame, stroke.Opacity, stroke.Seen, left, top);
         }
     }
 

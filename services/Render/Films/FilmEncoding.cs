@@ -13,6 +13,12 @@ namespace Platform.Render.Films;
 /// <param name="Encoder">ffmpeg's H.264 encoder.</param>
 internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string Encoder = FilmEncoding.Software)
 {
+    /// <summary>The format of a long film's sound, which is made on its own: as the film has it.</summary>
+    public const string SoundPart = "sound";
+
+    /// <summary>Whether it is a part of a long film's picture: in a container whose times are exact.</summary>
+    public bool IsPart { get; init; }
+
     public const string Software = "libx264";
 
     /// <summary>Seconds from key frame to key frame: what players seek by, and what later stages cut at.</summary>
@@ -22,16 +28,17 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
     private const int GifRate = 25;
 
     /// <summary>Whether it holds pictures.</summary>
-    public bool HasPicture => Format is not ("mp3" or "wav");
+    public bool HasPicture => Format is not ("mp3" or "wav" or SoundPart);
 
     /// <summary>Whether it holds sound, where there is any.</summary>
     public bool HasSound => Format is not ("gif" or "png");
 
     public Surface Surface => Format is "webm" or "mov" or "gif" or "png" ? Surface.Rgb : Surface.Yuv;
 
-    private bool IsMatroska => Format == "mp4" && Encode is not { WritesResult: true };
+    /// <summary>Whether it lies in Matroska, as films for later stages do.</summary>
+    public bool IsMatroska => Format is "mp4" or SoundPart && Encode is not { WritesResult: true } && !IsPart;
 
-    public string Extension => IsMatroska ? ".mkv" : $".{Format}";
+    public string Extension => IsMatroska ? ".mkv" : Format == SoundPart ? ".mp4" : $".{Format}";
 
     public string ContentType => Format switch
     {
@@ -59,7 +66,7 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
             "-map_metadata", "-1", .. picture is null ? [] : Picture(timeline), .. sound is null ? [] : Sound(),
             .. Format == "mp4" && !IsMatroska || Format == "mov" ? (string[])["-movflags", "+faststart"] : [],
         ],
-        Format = Format switch { "mp4" => IsMatroska ? "matroska" : "mp4", "png" => "image2", _ => Format },
+        Format = Format switch { "mp4" or SoundPart => IsMatroska ? "matroska" : "mp4", "png" => "image2", _ => Format },
     };
 
     /// <summary>Tags and rate that every H.264 of ours has.</summary>

@@ -67,7 +67,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
             LayerLook Painted(Layer drawn, Func<int, int, Picture> draw)
             {
                 var area = Motion.AreaOf(timeline, drawn.Visual, new Vector2(timeline.Width, timeline.Height));
-                return Still(drawn, draw(Math.Max(1, (int)Math.Round(area.X)), Math.Max(1, (int)Math.Round(area.Y))), area);
+                return Still(drawn, draw((int)area.X, (int)area.Y), area);
             }
 
             LayerLook Still(Layer drawn, Picture picture, Vector2 natural)
@@ -225,7 +225,8 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
         double factor = Math.Max(clip.Scale, clip.Keyframes.GetValueOrDefault("scale")?.Max(point => point.Value.Value) ?? 0);
         if (clip.KenBurns is { } move) factor = Math.Min(1.5, Math.Max(move.From.Zoom, move.To.Zoom));       // what the sampler shrinks well
         factor = Math.Clamp(factor, 0.05, Math.Max(1, Math.Min(4, Math.Max(video.Width / natural.X, video.Height / natural.Y))));
-        return new PictureOrder(asset.Path, asset.Info, Even(natural.X * factor), Even(natural.Y * factor), clip.Fit, clip.ChromaKey);
+        var (width, height) = clip.KenBurns is null ? ((int)Math.Round(natural.X * factor), (int)Math.Round(natural.Y * factor)) : (Even(natural.X * factor), Even(natural.Y * factor));
+        return new PictureOrder(asset.Path, asset.Info, Math.Max(2, width), Math.Max(2, height), clip.Fit, clip.ChromaKey);
     }
 
     private static Vector2 Natural(Timeline timeline, Layer layer, PictureOrder order) => ImageArea(timeline, (ImageClip)layer.Clip, order.Info.Video!);
@@ -235,7 +236,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
         var area = Motion.AreaOf(timeline, clip, new Vector2(timeline.Width, timeline.Height));
         if (clip.Width is not null && clip.Height is null) area.Y = area.X * video.Height / video.Width;
         if (clip.Height is not null && clip.Width is null) area.X = area.Y * video.Width / video.Height;
-        return Vector2.Max(area, new Vector2(2, 2));
+        return Motion.Whole(Vector2.Max(area, new Vector2(2, 2)));
     }
 
     private static int Even(double length) => Math.Max(2, (int)Math.Round(length / 2) * 2);

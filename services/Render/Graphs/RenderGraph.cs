@@ -30,7 +30,7 @@ internal static class RenderGraph
             chains.AddRange(piece.Blend == "normal" ? [Over(plan, below, layer, over, piece)] : Blended(plan, below, layer, over, piece));
             below = over;
         }
-        chains.Add(Filters.Chain(below, "picture", Filters.PixelFormat(plan.Surface == Surface.Yuv ? "yuv420p" : "rgba")));
+        chains.Add(Filters.Chain(below, "picture", Filters.SquarePixels(), Filters.PixelFormat(plan.Surface == Surface.Yuv ? "yuv420p" : "rgba")));
         return new FilterGraph([.. chains]);
     }
 
@@ -146,14 +146,16 @@ internal static class RenderGraph
         var area = piece.Area;
         string Name(string part) => $"{layer}{part}";
         yield return Filters.Chain(below, "", Filters.Split(2)) with { Outputs = [Name("main"), Name("copy")] };
-        yield return Filters.Chain(Name("copy"), Name("under"), Filters.Crop(area.Width, area.Height, area.X, area.Y), Filters.PixelFormat("gbrp"));
+        yield return new FilterChain([Name("copy")], [Filters.Crop(area.Width, area.Height, area.X, area.Y), .. ToRgb(plan)], [Name("under")]);
         yield return Filters.Chain(layer, "", Filters.FillFps(plan.Fps, piece.From), Filters.HoldLast(), Filters.FirstFrames(piece.Frames), Filters.Split(2)) with { Outputs = [Name("color"), Name("shape")] };
         yield return Filters.Chain(Name("shape"), Name("alpha"), Filters.AlphaExtract());
-        yield return Filters.Chain(Name("color"), Name("upper"), Filters.PixelFormat("gbrp"));
+        yield return Filters.Chain(Name("color"), Name("upper"), [.. ToRgb(plan)]);
         yield return new FilterChain([Name("upper"), Name("under")], [Filters.Blend(Mode(piece.Blend))], [Name("mixed")]);
-        yield return new FilterChain([Name("mixed"), Name("alpha")], [Filters.AlphaMerge(), Filters.PixelFormat(plan.Surface == Surface.Yuv ? "yuva420p" : "rgba")], [Name("done")]);
+        yield return new FilterChain([Name("mixed"), Name("alpha")], [Filters.AlphaMerge(), .. plan.Surface == Surface.Yuv ? (Filter[])[Filters.To709(), Filters.PixelFormat("yuva420p")] : [Filters.PixelFormat("rgba")]], [Name("done")]);
         yield return Over(plan, Name("main"), Name("done"), output, piece);
     }
+
+    private static Filter[] ToRgb(RenderPlan plan) => [.. plan.Surface == Surface.Yuv ? (Filter[])[Filters.From709()] : [], Filters.PixelFormat("gbrp")];
 
     private static string Mode(string blend) => blend switch
     {

@@ -68,6 +68,9 @@ public static class Filters
     /// <summary>To BT.709 of limited range, whatever the source says of itself.</summary>
     public static Filter ScaleTo709(int width, int height) => new("scale", ("w", width), ("h", height), ("flags", "bicubic"), ("out_color_matrix", "bt709"), ("out_range", "tv"));
 
+    public static Filter From709() => new("scale", ("in_color_matrix", "bt709"), ("in_range", "tv"));
+    public static Filter To709() => new("scale", ("out_color_matrix", "bt709"), ("out_range", "tv"));
+
     /// <summary>Over the main picture in some of its frames; where the film above has no frame of its own, its last stays.</summary>
     public static Filter Overlay(int x, int y, string format, int from, int to) => new("overlay", ("x", x), ("y", y), ("format", format), ("enable", $"between(n,{from},{to - 1})"));
 

@@ -10,10 +10,12 @@ public static class Painter
     /// <summary>Draws one picture over another.</summary>
     /// <param name="picture">What is drawn.</param>
     /// <param name="target">What it is drawn over.</param>
-    /// <param name="toTarget">From the picture's pixels to the target's.</param>
+    /// <param name="toTarget">From the picture's pixels to those of the whole that the target is a part of.</param>
     /// <param name="opacity">0 to 1.</param>
     /// <param name="seen">The part of the picture that is drawn, in its pixels; null for all.</param>
-    public static void Draw(Picture picture, Picture target, Matrix3x2 toTarget, float opacity = 1, (float Left, float Top, float Right, float Bottom)? seen = null)
+    /// <param name="dx">Where in the whole the target begins. What is drawn does not depend on it, to the bit.</param>
+    /// <param name="dy">The same, downwards.</param>
+    public static void Draw(Picture picture, Picture target, Matrix3x2 toTarget, float opacity = 1, (float Left, float Top, float Right, float Bottom)? seen = null, int dx = 0, int dy = 0)
     {
         if (opacity <= 0) return;
         // Bilinear takes in four neighbours: what is drawn smaller than half begins with a half-size picture.
@@ -25,7 +27,8 @@ public static class Painter
             picture = half;
         }
         if (!Matrix3x2.Invert(toTarget, out var back)) return;
-        var (left, top, right, bottom) = Bounds(toTarget, picture.Width, picture.Height, target);
+        var (left, top, right, bottom) = Bounds(toTarget, picture.Width, picture.Height, target.Width + dx, target.Height + dy);
+        (left, top, right, bottom) = (Math.Max(0, left - dx), Math.Max(0, top - dy), right - dx, bottom - dy);
         if (left >= right || top >= bottom) return;
 
         var plain = toTarget is { M11: 1, M12: 0, M21: 0, M22: 1 } && toTarget.M31 == MathF.Floor(toTarget.M31) && toTarget.M32 == MathF.Floor(toTarget.M32) && seen is null;
@@ -36,14 +39,10 @@ public static class Painter
 
         void Line(int y)
         {
-            if (plain) CopyLine(picture, target, y, left, right, (int)toTarget.M31, (int)toTarget.M32, opacity);
-            else SampleLine(picture, target, y, left, right, back, opacity, seen);
+            if (plain) CopyLine(picture, target, y, left, right, (int)toTarget.M31 - dx, (int)toTarget.M32 - dy, opacity);
+            else SampleLine(picture, target, y, left, right, back, opacity, seen, dx, dy);
         }
     }
-
-    /// <summary>The pixels of the target that a picture touches.</summary>
-    public static (int Left, int Top, int Right, int Bottom) Bounds(Matrix3x2 toTarget, float width, float height, Picture target) =>
-        Bounds(toTarget, width, height, target.Width, target.Height);
 
     /// <summary>The pixels, within an area that begins at 0, that a picture touches.</summary>
     public static (int Left, int Top, int Right, int Bottom) Bounds(Matrix3x2 toTarget, float width, float height, int areaWidth, int areaHeight)
@@ -72,13 +71,13 @@ public static class Painter
         }
     }
 
-    private static void SampleLine(Picture picture, Picture target, int y, int left, int right, Matrix3x2 back, float opacity, (float Left, float Top, float Right, float Bottom)? seen)
+    private static void SampleLine(Picture picture, Picture target, int y, int left, int right, Matrix3x2 back, float opacity, (float Left, float Top, float Right, float Bottom)? seen, int dx, int dy)
     {
         var source = MemoryMarshal.Cast<byte, uint>(picture.Pixels.AsSpan());
         var output = MemoryMarshal.Cast<byte, uint>(target.Pixels.AsSpan(y * target.Width * 4, target.Width * 4));
         for (var x = left; x < right; x++)
         {
-            var at = Vector2.Transform(new Vector2(x + 0.5f, y + 0.5f), back) - new Vector2(0.5f);
+            var at = Vector2.Transform(new Vector2(x + dx + 0.5f, y + dy + 0.5f), back) - new Vector2(0.5f);
             int u = (int)MathF.Floor(at.X), v = (int)MathF.Floor(at.Y);
             if (u < -1 || v < -1 || u >= picture.Width || v >= picture.Height) continue;
             float fx = at.X - u, fy = at.Y - v;

@@ -12,6 +12,9 @@ namespace Platform.Stages;
 /// <param name="Bug">An exception that nobody expected: goes on to the error queue.</param>
 internal sealed record RunOutcome(StageManifest? Manifest, StageFailure? Failure, Exception? Bug = null)
 {
+    /// <summary>What the stage turned into, instead of a manifest.</summary>
+    public StageExpansion? Expansion { get; init; }
+
     /// <summary>Nobody waits for it any more: the saga, which asked for that, is told that it is done.</summary>
     public static RunOutcome Cancelled { get; } = new(null, new StageFailure("stage.cancelled", FailureKind.Permanent, "The stage was cancelled."));
 }

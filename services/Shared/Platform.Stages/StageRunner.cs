@@ -43,6 +43,8 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
             var outcome = await waiter.OutcomeAsync(delivery);
             await started;
             if (outcome.Manifest is { } made) await answers.SendAsync(Completed(run, made, reused: false), delivery);
+            else if (outcome.Expansion is { } parts)
+                await answers.SendAsync(new StageExpanded { JobId = run.JobId, Stage = run.Stage, Attempt = run.Attempt, Stages = parts.StagesOf(run.Stage), Result = $"{run.Stage}~{parts.Result}" }, delivery);
             else if (outcome.Failure is { } failure) await answers.SendAsync(new StageFailed { JobId = run.JobId, Stage = run.Stage, Attempt = run.Attempt, Failure = failure }, delivery);
             registry.Answered(waiter);
             if (outcome.Bug is { } bug) throw new StageBugException(bug);
@@ -75,6 +77,7 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
             try
             {
                 var result = await work(stage, timeout.Token);
+                if (result.Expansion is { } expansion) return new RunOutcome(null, null) { Expansion = expansion };
                 var manifest = await KeepAsync(run, stage, result, timeout.Token);
                 LogCompleted(run.Stage, run.JobId, time.GetElapsedTime(began));
                 return new RunOutcome(manifest, null);

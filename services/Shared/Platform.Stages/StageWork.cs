@@ -21,6 +21,17 @@ public sealed record StageResult
 
     /// <summary>Measured facts by name.</summary>
     public IReadOnlyDictionary<string, JsonElement> Facts { get; init; } = new Dictionary<string, JsonElement>();
+
+    /// <summary>Several stages instead of files; then nothing is kept.</summary>
+    public StageExpansion? Expansion { get; init; }
+}
+
+/// <summary>Stages that one stage turns into. Whoever waits for it may wait under another name than the one that asked first, so names are made when it is answered.</summary>
+/// <param name="Parts">Parameters with their type by part's name, made for the name of the stage: one part refers to another by <c>@STAGE~PART</c>.</param>
+/// <param name="Result">The part that stands for the whole.</param>
+public sealed record StageExpansion(Func<string, IReadOnlyDictionary<string, JsonElement>> Parts, string Result)
+{
+    internal IReadOnlyDictionary<string, JsonElement> StagesOf(string stage) => Parts(stage).ToDictionary(part => $"{stage}~{part.Key}", part => part.Value);
 }
 
 /// <summary>What a stage works with: a folder of its own, its inputs, a way to say how far it is.</summary>

@@ -36,9 +36,12 @@ public sealed class Motion
 
     private VisualClip Clip => _layer.Visual;
 
-    /// <summary>The size of a clip's area in pixels; the frame's, or that of what is in it, where the clip does not say.</summary>
-    public static Vector2 AreaOf(Timeline timeline, VisualClip clip, Vector2 otherwise) => new(
-        (float)(clip.Width?.Of(timeline.Width) ?? otherwise.X), (float)(clip.Height?.Of(timeline.Height) ?? otherwise.Y));
+    /// <summary>The size of a clip's area in whole pixels; the frame's, or that of what is in it, where the clip does not say.</summary>
+    public static Vector2 AreaOf(Timeline timeline, VisualClip clip, Vector2 otherwise) => Whole(new(
+        (float)(clip.Width?.Of(timeline.Width) ?? otherwise.X), (float)(clip.Height?.Of(timeline.Height) ?? otherwise.Y)));
+
+    /// <summary>A size in whole pixels, so that what stands still is drawn pixel by pixel.</summary>
+    public static Vector2 Whole(Vector2 size) => Vector2.Max(Vector2.One, new(MathF.Round(size.X), MathF.Round(size.Y)));
 
     /// <summary>Whether anything changes from a frame of the film to the one after it.</summary>
     public bool MovesAt(int frame) =>
@@ -117,13 +120,13 @@ public sealed class Motion
     // From the clip's pixels to its canvas: stretched to its area, put at its anchor, scaled and turned around its middle.
     private static (Matrix3x2 Pose, float Opacity, (Vector2 Corner, Vector2 Area, Vector2 Canvas) Box) Place(VisualClip clip, Vector2 canvas, Vector2 natural, double t)
     {
-        var width = (float)Value(clip, "width", clip.Width?.Of(canvas.X) ?? natural.X, canvas.X, t);
-        var height = (float)Value(clip, "height", clip.Height?.Of(canvas.Y) ?? natural.Y, canvas.Y, t);
-        if (clip is TextClip) (width, height) = (natural.X, natural.Y);     // a text's area is what it is laid out in, not stretched to
-        var area = new Vector2(width, height);
+        // A text's area is what it is laid out in, not what it is stretched to.
+        var area = clip is TextClip ? natural : new Vector2((float)Value(clip, "width", natural.X, canvas.X, t), (float)Value(clip, "height", natural.Y, canvas.Y, t));
         var offset = new Vector2((float)Value(clip, "x", clip.X.Of(canvas.X), canvas.X, t), (float)Value(clip, "y", clip.Y.Of(canvas.Y), canvas.Y, t));
         var share = AnchorOf(clip.Anchor);
         var corner = share * (canvas - area) + offset;
+        // What does not move lies on whole pixels: letters stay as sharp as they were drawn.
+        if (!clip.Keyframes.ContainsKey("x") && !clip.Keyframes.ContainsKey("y")) corner = new(MathF.Round(corner.X), MathF.Round(corner.Y));
         var scale = (float)Value(clip, "scale", clip.Scale, 1, t);
         var turn = (float)(Value(clip, "rotation", clip.Rotation, 1, t) * Math.PI / 180);
         var opacity = (float)Math.Clamp(Value(clip, "opacity", clip.Opacity, 1, t), 0, 1);

@@ -54,6 +54,31 @@ public sealed record Timeline
         };
     }
 
+    /// <summary>What is heard, as a film without a picture.</summary>
+    public Timeline SoundOnly() => this with { Layers = [], Fonts = [], Background = "#000000" };
+
+    /// <summary>
+    /// Frames at which a long film is cut into parts of at most so many. The last moment in reach at which something begins or ends is taken, so that a change within
+    /// a scene stays within a part; never the middle of a transition. It depends on the film alone.
+    /// </summary>
+    public IReadOnlyList<int> Cuts(int most)
+    {
+        var edges = Layers.SelectMany(layer => new[] { layer.Start, layer.End }).Where(IsFree).ToHashSet();
+        var cuts = new List<int> { 0 };
+        while (Frames - cuts[^1] > most)
+        {
+            var (first, last) = (cuts[^1] + Math.Max(1, most / 3), cuts[^1] + most);
+            var at = Enumerable.Range(first, last - first + 1).LastOrDefault(edges.Contains);
+            if (at == 0) at = Enumerable.Range(first, last - first + 1).LastOrDefault(IsFree);
+            for (var frame = last + 1; at == 0; frame++) at = IsFree(frame) ? frame : 0;       // a transition longer than a part
+            if (at >= Frames) break;
+            cuts.Add(at);
+        }
+        return [.. cuts, Frames];
+
+        bool IsFree(int frame) => !Layers.Any(layer => layer.Crossing is { } crossing && layer.Start < frame && frame < layer.Start + crossing.Frames);
+    }
+
     /// <summary>As JSON, for the parameters of a stage.</summary>
     public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, Documents.Options);
 
