@@ -11,17 +11,17 @@ public sealed class RenderGraphTests
 
     [Fact]
     public void Uses_a_picture_that_fills_the_film_as_its_ground() => Assert.Equal(
-        "[1:v]trim=end_frame=60,setpts=expr=N/(30*TB)[ground];"
-        + "[2:v]setpts=expr=(N+10+38*gte(N\\,2))/(30*TB)[layer0];"
+        "[1:v]trim=end_frame=60,settb=expr=1/30,setpts=expr=N[ground];"
+        + "[2:v]settb=expr=1/30,setpts=expr=N+10+38*gte(N\\,2)[layer0];"
         + "[ground][layer0]overlay=x=20:y=40:format=yuv420:enable=between(n\\,10\\,59)[over0];"
         + "[over0]setsar=sar=1,format=pix_fmts=yuv420p[picture]",
         Text(new Piece(0, 60, Whole, true, new Drawn(1, [.. Enumerable.Range(0, 60)])), new Piece(10, 60, new Area(20, 40, 100, 50), false, new Drawn(2, [10, 11, 50]))));
 
     [Fact]
     public void Joins_scenes_and_fills_gaps_with_the_background() => Assert.Equal(
-        "[0:v]loop=loop=29:size=1:start=0,setpts=expr=N/(30*TB)[gap0];"
-        + "[1:v]setpts=expr=(N+0)/(30*TB),fps=fps=30:round=down:start_time=0,tpad=stop_mode=clone:stop=-1,trim=end_frame=30,setpts=expr=N/(30*TB)[part1];"
-        + "[gap0][part1]concat=n=2:v=1:a=0,setpts=expr=N/(30*TB)[ground];"
+        "[0:v]loop=loop=29:size=1:start=0,settb=expr=1/30,setpts=expr=N[gap0];"
+        + "[1:v]settb=expr=1/30,setpts=expr=N+0,fps=fps=30:round=down:start_time=0,tpad=stop_mode=clone:stop=-1,trim=end_frame=30,settb=expr=1/30,setpts=expr=N[part1];"
+        + "[gap0][part1]concat=n=2:v=1:a=0,settb=expr=1/30,setpts=expr=N[ground];"
         + "[ground]setsar=sar=1,format=pix_fmts=yuv420p[picture]",
         Text(new Piece(30, 60, Whole, true, new Drawn(1, [30]))));
 
@@ -41,8 +41,8 @@ public sealed class RenderGraphTests
     {
         var graph = Text(new Piece(0, 60, Whole, true, new Crossed(new Drawn(1, [.. Enumerable.Range(0, 60)]), new Drawn(2, [.. Enumerable.Range(0, 60)]), "wipeleft", Easing.Linear)));
 
-        Assert.Contains("[grounda][groundb]xfade=transition=wipeleft:duration=2:offset=0,setpts=expr=(N+0)/(30*TB),format=pix_fmts=yuv420p,trim=end_frame=60[ground]", graph, StringComparison.Ordinal);
-        Assert.Contains("[groundain]format=pix_fmts=yuv444p,settb=expr=1/90000,setpts=expr=N/(30*TB)[grounda]", graph, StringComparison.Ordinal);
+        Assert.Contains("[grounda][groundb]xfade=transition=wipeleft:duration=2:offset=0,settb=expr=1/30,setpts=expr=N+0,format=pix_fmts=yuv420p,trim=end_frame=60[ground]", graph, StringComparison.Ordinal);
+        Assert.Contains("[groundain]format=pix_fmts=yuv444p,settb=expr=1/90000,setpts=expr=N*3000[grounda]", graph, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,18 @@ public sealed class RenderTests(RenderHarness harness) : IClassFixture<RenderHar
             {"size":{"width":320,"height":180},"fps":30,"duration":2,"background":"#101820","tracks":[
               {"clips":[{"type":"text","text":"Hello {{name}}","style":{"fontSize":48,"color":"#ffcc00"},"enter":{"preset":"rise","by":"word","stagger":0.3},"exit":"fade"}]}]}
             """, """{"name":"{{world}}"}""");
-        File.Copy(film, "/tmp/w/r1-text.mp4", true);
+
+        // How much of each line is as yellow as its letters are: the second word comes later, and is shown as it was given.
+        async Task<(int First, int Second)> LitAsync(int number)
+        {
+            var frame = await harness.FrameAsync(film, number, 320, 180);
+            int Lit(int from, int to) => Enumerable.Range(from, to - from).Sum(y => Enumerable.Range(0, 320).Count(x => frame[x, y] is { R: > 200, G: > 150 }));
+            return (Lit(0, 90), Lit(90, 180));
+        }
+        var (early, late, gone) = (await LitAsync(12), await LitAsync(35), await LitAsync(59));
+        Assert.True(early is { First: > 300, Second: 0 }, $"{early}");
+        Assert.True(late is { First: > 300, Second: > 600 }, $"{late}");
+        Assert.Equal((0, 0), gone);
     }
 
     [Theory]

@@ -9,6 +9,9 @@ namespace Platform.Render.Films;
 /// <summary>Decides which pieces a film is laid together from, and what each is fed with.</summary>
 internal sealed class Planner(Timeline timeline, IReadOnlyList<LayerLook> looks, Surface surface)
 {
+    /// <summary>Pixels that overlay's vectors take at a time at most, colours' halves included.</summary>
+    private const int Grid = 64;
+
     private readonly List<object> _inputs = [];
 
     /// <summary>What ffmpeg reads, in order: <see cref="FfmpegInput"/> or <see cref="FrameFeed"/>.</summary>
@@ -92,7 +95,7 @@ internal sealed class Planner(Timeline timeline, IReadOnlyList<LayerLook> looks,
     }
 
     /// <summary>Frames that look other than the one before, and all that is ever touched.</summary>
-    private static (ImmutableArray<int> Changes, Area? Area) Changes(LayerDrawing drawing, int from, int to)
+    private (ImmutableArray<int> Changes, Area? Area) Changes(LayerDrawing drawing, int from, int to)
     {
         var changes = ImmutableArray.CreateBuilder<int>();
         Stroke[]? before = null;
@@ -107,8 +110,11 @@ internal sealed class Planner(Timeline timeline, IReadOnlyList<LayerLook> looks,
             if (drawing.Touched(strokes) is { } t) all = all is { } a ? (Math.Min(a.Left, t.Left), Math.Min(a.Top, t.Top), Math.Max(a.Right, t.Right), Math.Max(a.Bottom, t.Bottom)) : t;
         }
         if (all is not { } box) return ([], null);
-        var (left, top) = (box.Left / 2 * 2, box.Top / 2 * 2);
+        // overlay reckons a little otherwise in an area's last row and column, and in what is left over of its vectors: an area whose edges lie on a grid, with nothing
+        // in its last row and column, gives the same pixels however large it is. Then a part of a film is equal to the same part of the whole.
+        var (left, top) = (box.Left / Grid * Grid, box.Top / 2 * 2);
+        var (right, bottom) = (Math.Min(timeline.Width, (box.Right + 2 + Grid - 1) / Grid * Grid), Math.Min(timeline.Height, box.Bottom + 2));
         var holds = Enumerable.Range(1, Math.Max(0, changes.Count - 1)).Count(i => changes[i] != changes[i - 1] + 1);
-        return (holds <= RenderGraph.MostHolds ? changes.ToImmutable() : [.. Enumerable.Range(from, to - from)], new Area(left, top, (box.Right - left + 1) / 2 * 2, (box.Bottom - top + 1) / 2 * 2));
+        return (holds <= RenderGraph.MostHolds ? changes.ToImmutable() : [.. Enumerable.Range(from, to - from)], new Area(left, top, (right - left + 1) / 2 * 2, (bottom - top + 1) / 2 * 2));
     }
 }

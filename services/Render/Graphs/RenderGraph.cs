@@ -66,7 +66,7 @@ internal static class RenderGraph
         var only = parts.Count == 1 ? "ground" : null;
         if (gaps.Count > 1) yield return Filters.Chain($"{plan.Background}:v", "", Filters.Split(gaps.Count)) with { Outputs = [.. gaps.Select(gap => $"still{gap.Index}")] };
         foreach (var (index, frames) in gaps)
-            yield return Filters.Chain(gaps.Count > 1 ? $"still{index}" : $"{plan.Background}:v", only ?? $"gap{index}", Filters.LoopStill(frames), Filters.SetPts(Numbered(plan)));
+            yield return Filters.Chain(gaps.Count > 1 ? $"still{index}" : $"{plan.Background}:v", only ?? $"gap{index}", Filters.LoopStill(frames), Filters.TimeBase(plan.Fps), Filters.SetPts("N"));
 
         var next = 0;
         foreach (var piece in ground)
@@ -75,24 +75,24 @@ internal static class RenderGraph
             foreach (var chain in Write(plan, piece, only ?? $"part{next}", exact: true)) yield return chain;
             next++;
         }
-        if (only is null) yield return new FilterChain([.. parts], [Filters.Concat(parts.Count), Filters.SetPts(Numbered(plan))], ["ground"]);
+        if (only is null) yield return new FilterChain([.. parts], [Filters.Concat(parts.Count), Filters.TimeBase(plan.Fps), Filters.SetPts("N")], ["ground"]);
     }
 
     /// <summary>A piece's pictures: at their times, or from 0 on and exactly as many as it has frames.</summary>
     private static IEnumerable<FilterChain> Write(RenderPlan plan, Piece piece, string output, bool exact)
     {
-        Filter[] finish = exact ? [Filters.HoldLast(), Filters.FirstFrames(piece.Frames), Filters.SetPts(Numbered(plan))] : [Filters.FirstFrames(piece.Frames)];
+        Filter[] finish = exact ? [Filters.HoldLast(), Filters.FirstFrames(piece.Frames), Filters.TimeBase(plan.Fps), Filters.SetPts("N")] : [Filters.FirstFrames(piece.Frames)];
         switch (piece.Source)
         {
             case Drawn drawn when exact:
                 var relative = drawn.Changes.Select(change => change - piece.From).ToImmutableArray();
                 return [Filters.Chain($"{drawn.Input}:v", output,
                 [
-                    .. relative.Length == piece.Frames ? (Filter[])[] : [Filters.SetPts(Times(relative, plan.Fps)), Filters.FillFps(plan.Fps, 0), Filters.HoldLast()],
-                    Filters.FirstFrames(piece.Frames), Filters.SetPts(Numbered(plan)),
+                    .. relative.Length == piece.Frames ? (Filter[])[] : [Filters.TimeBase(plan.Fps), Filters.SetPts(Times(relative)), Filters.FillFps(plan.Fps, 0), Filters.HoldLast()],
+                    Filters.FirstFrames(piece.Frames), Filters.TimeBase(plan.Fps), Filters.SetPts("N"),
                 ])];
             case Drawn drawn:
-                return [Filters.Chain($"{drawn.Input}:v", output, Filters.SetPts(Times(drawn.Changes, plan.Fps)))];
+                return [Filters.Chain($"{drawn.Input}:v", output, Filters.TimeBase(plan.Fps), Filters.SetPts(Times(drawn.Changes)))];
             case Filmed film:
                 return FilmChain.Fitted($"{film.Input}:v:0", output, FilmChain.Timed(film.Shot, plan.Fps, piece.From), film.Shot, piece.Area.Width, piece.Area.Height, plan.Surface, finish);
             case Crossed crossed:
@@ -115,7 +115,7 @@ internal static class RenderGraph
         yield return new FilterChain([before, after],
         [
             Filters.Transition(crossed.Name, (double)piece.Frames / plan.Fps),
-            Filters.SetPts(string.Create(CultureInfo.InvariantCulture, $"(N+{shift})/({plan.Fps}*TB)")),
+            Filters.TimeBase(plan.Fps), Filters.SetPts(string.Create(CultureInfo.InvariantCulture, $"N+{shift}")),
             Filters.PixelFormat(plan.Surface == Surface.Rgb ? "rgba" : piece.Opaque ? "yuv420p" : "yuva420p"),
             Filters.FirstFrames(piece.Frames),
         ], [output]);
@@ -124,7 +124,7 @@ internal static class RenderGraph
     // A transition goes by its films' clock: one that runs unevenly gives it its pace.
     private static string Paced(RenderPlan plan, Piece piece, Easing easing)
     {
-        if (easing == Easing.Linear) return string.Create(CultureInfo.InvariantCulture, $"N/({plan.Fps}*TB)");
+        if (easing == Easing.Linear) return string.Create(CultureInfo.InvariantCulture, $"N*{Ticks / plan.Fps}");
         var text = new StringBuilder();
         var last = -1L;
         for (var n = 0; n < piece.Frames; n++)
@@ -167,15 +167,13 @@ internal static class RenderGraph
         _ => blend,
     };
 
-    private static string Numbered(RenderPlan plan) => string.Create(CultureInfo.InvariantCulture, $"N/({plan.Fps}*TB)");
-
-    /// <summary>Times of the n-th drawn frames: one after another, but for where one stays.</summary>
-    public static string Times(ImmutableArray<int> changes, int fps)
+    /// <summary>Times of the n-th drawn frames, in frames: one after another, but for where one stays.</summary>
+    public static string Times(ImmutableArray<int> changes)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"(N+{changes[0]}");
+        text.Append(CultureInfo.InvariantCulture, $"N+{changes[0]}");
         for (var i = 1; i < changes.Length; i++)
             if (changes[i] - changes[i - 1] is > 1 and var step) text.Append(CultureInfo.InvariantCulture, $"+{step - 1}*gte(N,{i})");
-        return text.Append(CultureInfo.InvariantCulture, $")/({fps}*TB)").ToString();
+        return text.ToString();
     }
 }

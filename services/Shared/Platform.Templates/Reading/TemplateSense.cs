@@ -60,7 +60,6 @@ internal static partial class TemplateSense
         {
             var (clip, place) = (track.Clips[c], $"{at}/clips/{c}");
             var transition = (clip as VisualClip)?.Transition;
-            if (transition is not null && c == 0) check.Add($"{place}/transition", "not_allowed", "There is no clip before it in the track.");
             if (clip.Start >= template.Duration) check.Add($"{place}/start", "out_of_range", $"Begins at or after the film's end, {Text(template.Duration.Value)} s.");
             if (clip.Start is null && c > 0 && track.Clips[c - 1].Length.Rule == "end")
                 check.Add($"{place}/start", "missing_field", "The clip before it lasts until the film's end: say when this one begins.");
