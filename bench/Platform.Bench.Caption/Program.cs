@@ -1,1 +1,4 @@
-Console.WriteLine("Nothing is measured yet.");
+using Platform.Bench.Caption;
+
+await using var bench = new CaptionBench();
+await bench.RunAsync();

@@ -27,6 +27,7 @@ build_whisper() {
   # shellcheck disable=SC2064
   trap "rm -rf '$work'" EXIT
   (umask 022; mkdir -p "$PLATFORM_CACHE/tools"; compile_whisper "$work" > "$log" 2>&1 < /dev/null 8>&- 9>&-) || { tail -n 5 "$log" >&2; return 1; }
+  install -D -m 644 "$work/package/cpp/whisper.cpp/bindings/go/samples/jfk.wav" "$PLATFORM_CACHE/samples/jfk.wav"   # real speech, for tests
   mv "$work/build/bin/whisper-cli" "$PLATFORM_CACHE/tools/whisper-cli.new"
   chmod 755 "$PLATFORM_CACHE/tools/whisper-cli.new"
   mv "$PLATFORM_CACHE/tools/whisper-cli.new" "$PLATFORM_CACHE/tools/whisper-cli"

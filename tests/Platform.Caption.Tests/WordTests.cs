@@ -46,6 +46,16 @@ public sealed class WhisperJsonTests
     public void Takes_no_noise_for_a_word(string noise) => Assert.Equal(["Hello"], Read($" Hello", $" {noise}").Select(word => word.Text));
 
     [Fact]
+    public void Times_prices_shares_and_years()
+    {
+        var words = WordRepair.Repair(WhisperJson.Read(File.ReadAllBytes(Recorded("prices.json")), null).Words, [], TimeSpan.FromSeconds(8.4));
+
+        Assert.Equal("cost $29.99. That is 15% less than 2024.", Cue.TextOf(words));
+        Assert.All(words, word => Assert.True(word.Length >= TimeSpan.FromMilliseconds(60), word.ToString()));
+        Assert.InRange(words[1].Length.TotalSeconds, 2.5, 3.6); // "twenty nine dollars and ninety nine cents"
+    }
+
+    [Fact]
     public void Joins_the_tokens_of_a_price() => Assert.Equal(["costs", "$29.99."], Read(" costs", " $", "29", ".", "99", ".").Select(word => word.Text));
 
     [Fact]

@@ -16,6 +16,9 @@ namespace Platform.Caption.Looks;
 /// <param name="speakers">Text colour by speaker.</param>
 internal sealed class AssWriter(Look look, double lineSize, int width, int height, IReadOnlyDictionary<string, Rgba> speakers)
 {
+    /// <summary>Of Noto Sans CJK, which libass takes for Chinese and Japanese letters: at another font's they would be smaller than the letters beside them.</summary>
+    private const double SquareLineSize = 1.448;
+
     private static readonly TimeSpan Fade = TimeSpan.FromMilliseconds(120);
     private static readonly TimeSpan Spring = TimeSpan.FromMilliseconds(90);
 
@@ -76,7 +79,7 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
             Event(0, start, end, $@"{Move(cue, left, top)}\an7\bord0\shad0{Color(1, box)}{Entry(cue)}\p1", RoundBox(right - left, bottom - top, round * cue.Em));
             if (look.Bar)
             {
-                Event(0, start, end, $@"{Move(cue, left - (0.22 * cue.Em), top)}\an7\bord0\shad0{Color(1, look.ActiveColor)}{Entry(cue)}\p1", RoundBox(0.2 * cue.Em, bottom - top, 0.06 * cue.Em));
+                Event(0, start, end, $@"{Move(cue, left - (0.26 * cue.Em), top)}\an7\bord0\shad0{Color(1, look.ActiveColor)}{Entry(cue)}\p1", RoundBox(0.26 * cue.Em, bottom - top, 0.06 * cue.Em));
             }
         }
 
@@ -101,7 +104,7 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
         var (start, end) = (cue.Cue.Start, cue.Cue.End);
         var (from, to) = Spoken(cue, word.Word);
         var color = ColorOf(cue);
-        var place = $@"{Move(cue, word.X, line.Y)}\an5{Font(cue)}";
+        var place = $@"{Move(cue, word.X, line.Y)}\an5{Font(cue, word.Text.EnumerateRunes().Any(Scripts.IsWide))}";
         switch (look.Animation)
         {
             case CaptionAnimation.Karaoke:
@@ -135,7 +138,8 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
             var hidden = !withEmoji && Scripts.HasEmoji(word.Text) ? @"\alpha&HFF&" : @"\alpha&H00&";
             var tags = look.Animation switch
             {
-                CaptionAnimation.Karaoke or CaptionAnimation.Color or CaptionAnimation.Highlight => Color(1, color) + Spot(from - start, to - start, Color(1, look.ActiveColor), Color(1, color)),
+                CaptionAnimation.Highlight => Color(1, color) + Spot(from - start, to - start, Color(3, look.ActiveColor) + $@"\bord{Number(0.14 * cue.Em)}", Color(3, look.OutlineColor) + $@"\bord{Number(look.Outline * cue.Em)}"),
+                CaptionAnimation.Karaoke or CaptionAnimation.Color => Color(1, color) + Spot(from - start, to - start, Color(1, look.ActiveColor), Color(1, color)),
                 CaptionAnimation.Pop or CaptionAnimation.Typewriter => Faded(1, color, 0) + Faded(3, look.OutlineColor, 0) + @"\4a&HFF&"
                     + Between(from - start, from - start + Spring, Color(1, color) + Color(3, look.OutlineColor) + @"\4a&H60&"),
                 _ => Color(1, color),
@@ -143,7 +147,7 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
             text.Append('{').Append(hidden).Append(tags).Append('}').Append(text.Length == 0 || word.Word.Glued ? "" : " ").Append(Literal(word.Text));
         }
 
-        Event(1, start, end, $@"{Move(cue, line.X, line.Y)}\an5{Font(cue)}{Entry(cue)}", text.ToString());
+        Event(1, start, end, $@"{Move(cue, line.X, line.Y)}\an5{Font(cue, line.Text.EnumerateRunes().Any(Scripts.IsWide))}{Entry(cue)}", text.ToString());
     }
 
     private static string Typed(PlacedWord word, TimeSpan from, Rgba color)
@@ -168,12 +172,12 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
         return (word.Start < cue.Cue.Start ? cue.Cue.Start : word.Start, to < word.End ? word.End : to);
     }
 
-    private string Font(PlacedCue cue)
+    private string Font(PlacedCue cue, bool wide = false)
     {
         var em = cue.Em;
         var lines = look.Outline > 0 ? $@"\bord{Number(look.Outline * em)}{Color(3, look.OutlineColor)}" : @"\bord0";
         var shadow = look.Shadow > 0 ? $@"\shad{Number(look.Shadow * em)}\4c&H000000&\4a&H60&" : @"\shad0";
-        return string.Create(CultureInfo.InvariantCulture, $@"\fs{Number(em * lineSize)}\b{look.Weight}{lines}{shadow}");
+        return string.Create(CultureInfo.InvariantCulture, $@"\fs{Number(em * (wide ? SquareLineSize : lineSize))}\b{look.Weight}{lines}{shadow}");
     }
 
     private Rgba ColorOf(PlacedCue cue) => cue.Cue.Speaker is { } speaker && speakers.TryGetValue(speaker, out var color) ? color : look.Color;
