@@ -57,8 +57,9 @@ public sealed class PictureTests(CaptionHarness caption) : IClassFixture<Caption
         var browser = Assert.Single(await caption.Services.GetRequiredService<ITextRasteriser>().RasteriseAsync(
             [new TextBlock(text, new TextStyle { Size = 54, Weight = 700, Families = ["Inter", "Noto Sans"] })], Directory.CreateDirectory(caption.PathOf(Guid.NewGuid().ToString("N"))).FullName, CancellationToken.None)).Pieces[0];
 
-        Assert.InRange((ink.Right - ink.Left) / (double)browser.Width, 0.85, 1.15);
-        Assert.InRange(ink.Height / browser.Height, 0.8, 1.25);
+        // Not to the pixel, since the two may take different fonts; letters that do not join, or boxes instead of them, are wider by half and more.
+        Assert.InRange((ink.Right - ink.Left) / (double)browser.Width, 0.75, 1.35);
+        Assert.InRange(ink.Height / browser.Height, 0.7, 1.4);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal sealed class Layout(Look look, ITextMeasure font, SafeArea safe, int wi
     public double MostWidth => (safe.Width / Em) - (2 * Edge);
 
     /// <summary>What a box, an outline and a word that grows add at each side.</summary>
-    private double Edge => look.Padding + (look.Bar ? 0.25 : 0) + look.Outline + look.Shadow + (look.Animation is CaptionAnimation.Highlight ? 0.2 : 0);
+    private double Edge => (look.Padding * 1.15) + (look.Bar ? 0.27 : 0) + look.Outline + look.Shadow + (look.Animation is CaptionAnimation.Highlight ? 0.2 : 0);
 
     public double Measure(string text) => font.Width(look.Cased(text));
 
