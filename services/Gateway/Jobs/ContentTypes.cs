@@ -24,6 +24,7 @@ internal static class ContentTypes
         ["application/json"] = ".json",
         ["application/x-subrip"] = ".srt",
         ["text/vtt"] = ".vtt",
+        ["text/x-ssa"] = ".ass",
         ["text/plain"] = ".txt",
     };
 
