@@ -78,6 +78,7 @@ doctor_consumer_timeout() {
   local milliseconds said=06:00:00
   [ -s "$UP/rabbitmq/env" ] || return 0
   milliseconds=$("$ROOT/deploy/servers/rabbitmq.sh" ctl "$UP/rabbitmq" -q eval 'application:get_env(rabbit, consumer_timeout, 0).' 2> /dev/null) || return 0   # it does not run
+  # shellcheck source=/dev/null
   said=$(. "$UP/environment" 2> /dev/null; echo "${Bus__ConsumerTimeout:-$said}")
   if [ "$milliseconds" = "$(awk -F: '{ print ($1 * 3600 + $2 * 60 + $3) * 1000 }' <<< "$said")" ]; then ok 'consumer timeout' "the broker lets a stage take $said, as its services believe"
   else note 'consumer timeout' "the broker takes deliveries away after $((milliseconds / 1000)) s, and services believe $said: ./platform down, then up"; fi
