@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Platform.EndToEnd.Tests;
@@ -81,6 +83,14 @@ internal sealed class Command : IDisposable
     {
         try { return File.ReadAllText(Path.Combine(folder, "cmdline")).Contains(text, StringComparison.Ordinal); }
         catch (IOException) { return false; }       // it ended while we looked
+    }
+
+    /// <summary>A port of loopback that nothing listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string FindRoot([CallerFilePath] string path = "")

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -43,7 +42,7 @@ public sealed class ServeTests
     {
         var home = Command.NewHome();
         await using var server = await Server.StartAsync(home);
-        var id = await server.SubmitAsync(duration: 20);
+        var id = await server.SubmitAsync(duration: 10);
         await server.WaitForActivityAsync(id, activity);
 
         var began = TimeProvider.System.GetTimestamp();
@@ -60,15 +59,13 @@ public sealed class ServeTests
     private sealed class Server(string home) : IAsyncDisposable
     {
         private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMinutes(5) };
-        private readonly int _port = FreePort();
+        private readonly int _port = Command.FreePort();
         private Command? _command;
-        private string? _site;
-        private string? _music;
 
         public static async Task<Server> StartAsync(string home)
         {
             var server = new Server(home);
-            server._http.BaseAddress = new Uri($"http://127.0.0.1:{server._port}/v1/");
+            server._http.BaseAddress = new Uri($"http://127.0.0.1:{server._port}/");
             server._command = Command.Start(home, "serve", "--listen", $"127.0.0.1:{server._port}");
             var key = (await server._command.WaitForLineAsync("Key ")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
             server._http.DefaultRequestHeaders.Add("X-Api-Key", key);
@@ -85,24 +82,23 @@ public sealed class ServeTests
 
         public async Task<string> SubmitAsync(int duration = 3)
         {
-            _site ??= await UploadSiteAsync();
-            _music ??= await UploadAsync(Path.Combine(Command.Root, "examples", "music.ogg"));
+            var (site, music) = await ExampleFiles.UploadAsync(_http);
             var document = new JsonObject
             {
                 ["stages"] = new JsonObject
                 {
-                    ["page"] = new JsonObject { ["type"] = "capture", ["url"] = _site, ["duration"] = duration, ["format"] = new JsonObject { ["width"] = 640, ["height"] = 360 } },
-                    ["final"] = new JsonObject { ["type"] = "music", ["video"] = "@page", ["music"] = _music },
+                    ["page"] = new JsonObject { ["type"] = "capture", ["url"] = site, ["duration"] = duration, ["format"] = new JsonObject { ["width"] = 640, ["height"] = 360 } },
+                    ["final"] = new JsonObject { ["type"] = "music", ["video"] = "@page", ["music"] = music },
                 },
             };
-            using var answer = await _http.PostAsJsonAsync("jobs", document);
+            using var answer = await _http.PostAsJsonAsync("v1/jobs", document);
             Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
             return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
         }
 
         public async Task CancelAsync(string id)
         {
-            using var answer = await _http.DeleteAsync($"jobs/{id}");
+            using var answer = await _http.DeleteAsync($"v1/jobs/{id}");
             Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         }
 
@@ -124,7 +120,7 @@ public sealed class ServeTests
         public async Task<JsonObject> WaitForEndAsync(string id)
         {
             await foreach (var _ in LiveAsync(id)) { }      // the stream ends with the job
-            return (await _http.GetFromJsonAsync<JsonObject>($"jobs/{id}"))!;
+            return (await _http.GetFromJsonAsync<JsonObject>($"v1/jobs/{id}"))!;
         }
 
         public async Task<List<(string Type, string Stage)>> EventsAsync(string id)
@@ -136,35 +132,12 @@ public sealed class ServeTests
 
         private async IAsyncEnumerable<(string Type, JsonElement Data)> LiveAsync(string id)
         {
-            await using var stream = await _http.GetStreamAsync($"jobs/{id}/events");
+            await using var stream = await _http.GetStreamAsync($"v1/jobs/{id}/events");
             await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync())
                 yield return (item.EventType, JsonElement.Parse(item.Data));
         }
 
         private static string Stage(JsonElement data) => data.TryGetProperty("stage", out var stage) ? stage.GetString() ?? "" : "";
-
-        private async Task<string> UploadAsync(string path)
-        {
-            using var answer = await _http.PostAsync("uploads", new ByteArrayContent(await File.ReadAllBytesAsync(path)) { Headers = { ContentType = new("application/octet-stream") } });
-            return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["reference"]!.GetValue<string>();
-        }
-
-        private async Task<string> UploadSiteAsync()
-        {
-            var folder = Path.Combine(Command.Root, "examples", "site");
-            using var content = new MultipartFormDataContent();
-            foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
-                content.Add(new ByteArrayContent(await File.ReadAllBytesAsync(path)), "files", Path.GetRelativePath(folder, path));
-            using var answer = await _http.PostAsync("sites", content);
-            return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["reference"]!.GetValue<string>();
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
 
         public ValueTask DisposeAsync()
         {

@@ -1,0 +1,25 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Platform.EndToEnd.Tests;
+
+/// <summary>The example's page and its music, put where jobs can name them.</summary>
+internal static class ExampleFiles
+{
+    private static readonly string Folder = Path.Combine(Command.Root, "examples");
+
+    /// <summary>Uploads both and gives their references.</summary>
+    /// <param name="http">Its address is the API's root.</param>
+    public static async Task<(string Site, string Music)> UploadAsync(HttpClient http)
+    {
+        var site = Path.Combine(Folder, "site");
+        using var files = new MultipartFormDataContent();
+        foreach (var path in Directory.EnumerateFiles(site, "*", SearchOption.AllDirectories)) files.Add(await ReadAsync(path), "files", Path.GetRelativePath(site, path));
+        using var music = await ReadAsync(Path.Combine(Folder, "music.ogg"));
+        return (await ReferenceAsync(await http.PostAsync("v1/sites", files)), await ReferenceAsync(await http.PostAsync("v1/uploads", music)));
+    }
+
+    private static async Task<ByteArrayContent> ReadAsync(string path) => new(await File.ReadAllBytesAsync(path)) { Headers = { ContentType = new("application/octet-stream") } };
+
+    private static async Task<string> ReferenceAsync(HttpResponseMessage answer) => (await answer.Content.ReadFromJsonAsync<JsonObject>())!["reference"]!.GetValue<string>();
+}
