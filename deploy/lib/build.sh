@@ -14,7 +14,7 @@ sources_stamp() {
 # build_once WHAT PROJECT SOURCES…: builds PROJECT unless it was built from these sources already. WHAT is said, and names the stamp.
 build_once() {
   local what=$1 project=$2 stamp log; shift 2
-  local kept=$ROOT/services/Cli/bin/$CONFIGURATION/$what.stamp   # beside the output, so that removing that removes this
+  local kept; kept=$(stamp_file "$what")
   log=$PLATFORM_HOME/logs/build.log
   stamp=$(sources_stamp "$@")
   [ "$stamp" != "$(cat "$kept" 2> /dev/null)" ] || return 0
@@ -24,8 +24,17 @@ build_once() {
   mkdir -p "$(dirname "$kept")"; echo "$stamp" > "$kept"
 }
 
+stamp_file() { echo "$ROOT/services/Cli/bin/$CONFIGURATION/$1.stamp"; }   # beside the output, so that removing that removes this
+
 build_cli() { alone build build_once platform services/Cli/Platform.Cli.csproj contracts services; }
-build_all() { alone build build_once tests Platform.sln contracts services tests bench Platform.sln; }
+build_all() { alone build build_all_alone; }
+
+# The whole holds the command, so `up` and `make` find that built too.
+build_all_alone() {
+  local stamp; stamp=$(sources_stamp contracts services)
+  build_once tests Platform.sln contracts services tests bench Platform.sln
+  echo "$stamp" > "$(stamp_file platform)"
+}
 
 # Becomes the built command: signals, exit code and terminal are its own.
 run_cli() { exec dotnet "$CLI" "$@"; }
