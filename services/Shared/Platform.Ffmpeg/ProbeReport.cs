@@ -84,7 +84,7 @@ internal static class ProbeReport
         var quarter = Math.Abs(rotation) % 180 == 90;
         var tick = Rational.Parse(s.RFrameRate) ?? Rational.Parse(s.AvgFrameRate) ?? new Rational(25, 1);
         return new VideoStream(
-            s.Index, s.CodecName, quarter ? s.Height : s.Width, quarter ? s.Width : s.Height, s.PixFmt, Rational.Parse(s.AvgFrameRate) ?? tick, rotation,
+            s.Index, s.CodecName, quarter ? s.Height : s.Width, quarter ? s.Width : s.Height, s.PixFmt, MeanRate(s.AvgFrameRate, tick), rotation,
             long.TryParse(s.NbFrames, CultureInfo.InvariantCulture, out var frames) ? frames : null)
         {
             TickRate = tick,
@@ -97,6 +97,10 @@ internal static class ProbeReport
             ColorPrimaries = Known(s.ColorPrimaries),
         };
     }
+
+    // Some files' mean is a rounded one: what differs from the tick rate by less than any two real rates do is that rate.
+    private static Rational MeanRate(string? text, Rational tick) =>
+        Rational.Parse(text) is { } mean && Math.Abs((mean.Value / tick.Value) - 1) > 0.0005 ? mean : tick;
 
     private static AudioStream Audio(Stream s) => new(s.Index, s.CodecName!, s.Channels, s.SampleRate, Known(s.ChannelLayout))
     {
