@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Platform.Capture.Takes;
 using Platform.Pictures;
 
 namespace Platform.Bench.Capture;

@@ -38,6 +38,23 @@ public sealed class BadPageTests
     }
 
     [Fact]
+    public async Task Tells_a_certificate_a_name_and_a_port_that_are_not_right()
+    {
+        await using var site = await BadSite.StartAsync();
+        await using var host = await CaptureHost.StartAsync();
+
+        Assert.Equal("capture.certificate_invalid", (await host.FailAsync(new CaptureParameters { Url = site.SecureUrl("/good") })).Code);
+        Assert.Equal(("capture.unreachable", FailureKind.Transient), await OfAsync("http://nowhere.invalid/"));
+        Assert.Equal(("capture.unreachable", FailureKind.Transient), await OfAsync("http://127.0.0.1:9/"));
+
+        async Task<(string, FailureKind)> OfAsync(string url)
+        {
+            var failure = await host.FailAsync(new CaptureParameters { Url = url });
+            return (failure.Code, failure.Kind);
+        }
+    }
+
+    [Fact]
     public async Task Ends_a_page_whose_script_never_does()
     {
         await using var site = await BadSite.StartAsync();

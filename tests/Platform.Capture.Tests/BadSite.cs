@@ -1,4 +1,9 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -15,8 +20,12 @@ internal sealed class BadSite : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, secure => secure.UseHttps(SelfSigned()));
+        });
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
         Page(app, "/forbidden", 403, "<h1>403 Forbidden</h1><p>You cannot see this.");
         Page(app, "/broken", 500, "<h1>Something went wrong</h1>");
         Page(app, "/challenge", 403, "<title>Just a moment...</title><h1>example.com</h1><p>Verify you are human by completing the action below.");
@@ -37,17 +46,45 @@ internal sealed class BadSite : IAsyncDisposable
         });
         app.MapGet("/file", () => Results.File(new byte[4096], "application/octet-stream", "file.bin"));
         app.MapGet("/never", (HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
+        var site = new BadSite(app);
+        app.MapGet("/who", (HttpContext context) =>
+        {
+            site.Asked.Enqueue($"{context.Request.Headers["X-Visitor"]}|{context.Request.Headers.Cookie}");
+            return Results.Content($"<h1 style='font-size:70px'>{(context.Request.Headers.ContainsKey("X-Visitor") ? "Welcome back" : "Who are you?")}</h1><p id=s></p><script>s.textContent = localStorage.getItem('token') ? 'Token known' : 'No token'</script><img src='/pixel'>", "text/html");
+        });
+        app.MapGet("/pixel", (HttpContext context) =>
+        {
+            site.Asked.Enqueue("pixel " + context.Request.Headers["X-Visitor"]);
+            return Results.NotFound();
+        });
         await app.StartAsync();
-        return new BadSite(app);
+        return site;
     }
 
-    public string Url(string path) => app.Urls.First() + path;
+    public string Url(string path) => app.Urls.First(url => url.StartsWith("http:", StringComparison.Ordinal)) + path;
+
+    /// <summary>The same page behind a certificate that nobody vouches for.</summary>
+    public string SecureUrl(string path) => app.Urls.First(url => url.StartsWith("https:", StringComparison.Ordinal)) + path;
+
+    /// <summary>What the server was asked, with the headers that say who asks.</summary>
+    public ConcurrentQueue<string> Asked { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
         using var now = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         await app.StopAsync(now.Token);
         await app.DisposeAsync();
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
     private static void Page(WebApplication app, string path, int status, string html) =>

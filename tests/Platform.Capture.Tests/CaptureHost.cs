@@ -21,6 +21,8 @@ internal sealed class CaptureHost : IAsyncDisposable
 
     private CaptureHost(WebApplication app, string root) => (this.app, this.root) = (app, root);
 
+    public IServiceProvider Services => app.Services;
+
     public IArtifactStore Store => app.Services.GetRequiredService<IArtifactStore>();
 
     public string StoreFolder => Path.Combine(root, "store");
