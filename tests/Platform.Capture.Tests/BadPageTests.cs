@@ -44,8 +44,8 @@ public sealed class BadPageTests
         await using var host = await CaptureHost.StartAsync();
 
         Assert.Equal("capture.certificate_invalid", (await host.FailAsync(new CaptureParameters { Url = site.SecureUrl("/good") })).Code);
-        Assert.Equal(("capture.unreachable", FailureKind.Transient), await OfAsync("http://nowhere.invalid/"));
-        Assert.Equal(("capture.unreachable", FailureKind.Transient), await OfAsync("http://127.0.0.1:9/"));
+        Assert.Equal(("capture.unreachable", FailureKind.Transient), await OfAsync("http://nobody-has-this-name-9f3a.com/"));
+        Assert.Equal(("capture.unreachable", FailureKind.Transient), await OfAsync(BadSite.NobodysUrl()));
 
         async Task<(string, FailureKind)> OfAsync(string url)
         {

@@ -66,6 +66,14 @@ internal sealed class BadSite : IAsyncDisposable
     /// <summary>The same page behind a certificate that nobody vouches for.</summary>
     public string SecureUrl(string path) => app.Urls.First(url => url.StartsWith("https:", StringComparison.Ordinal)) + path;
 
+    /// <summary>An address at which nobody listens.</summary>
+    public static string NobodysUrl()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://{listener.LocalEndpoint}/";
+    }
+
     /// <summary>What the server was asked, with the headers that say who asks.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 

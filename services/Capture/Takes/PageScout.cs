@@ -51,7 +51,17 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
     public Task<ScoutReport> VisitAsync(Action<double> progress, CancellationToken cancellationToken) => witness.WatchAsync(async () =>
     {
         using var page = await studio.OpenAsync(request, request.Cleanup ? [.. request.Hide, .. Clutter.Selectors] : request.Hide, scale, Fps, cancellationToken);
-        await ArriveAsync(page, cancellationToken);
+        try
+        {
+            await ArriveAsync(page, cancellationToken);
+        }
+        catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && page.Navigations > PageVerdict.MostNavigations)
+        {
+            // It went elsewhere under every question.
+            await witness.LookAsync(page, cancellationToken);
+            throw witness.Tell(PageVerdict.Loop, e);
+        }
+
         progress(0.4);
         await ScrollThroughAsync(page, cancellationToken);
         progress(0.9);

@@ -50,7 +50,7 @@ internal static class PageVerdict
     {
         if (navigations > MostNavigations)
         {
-            return Permanent("capture.navigation_loop", "The page goes from address to address without end.");
+            return Loop;
         }
 
         if (IsChallenge(facts) || (result.Status is 401 or 407))
@@ -70,6 +70,9 @@ internal static class PageVerdict
             ? Permanent("capture.blocked", "The page leads to a login.")
             : null;
     }
+
+    /// <summary>The failure of a page that never stays.</summary>
+    public static StageFailure Loop => Permanent("capture.navigation_loop", "The page goes from address to address without end.");
 
     private static bool IsChallenge(PageFacts facts) =>
         facts.Text.Length <= LongestWall
