@@ -203,7 +203,8 @@ internal sealed class FilmBench : IAsyncDisposable
                 folder, null, CancellationToken.None);
         }
 
-        await File.WriteAllLinesAsync(PathOf("list"), ["ffconcat version 1.0", .. scenes.Select((_, number) => $"file scene-{number}.mp4")]);
+        // Its AAC overlaps at every join, which stops a strict ffmpeg: a little room for each.
+        await File.WriteAllLinesAsync(PathOf("list"), ["ffconcat version 1.0", .. scenes.SelectMany((_, number) => (string[])[$"file scene-{number}.mp4", $"duration {Seconds}.05"])]);
         await Ffmpeg.RunAsync(
             new FfmpegCommand { Inputs = [new FfmpegInput(PathOf("list")) { Format = "concat" }], Outputs = [new FfmpegOutput(PathOf("joined.mp4")) { Options = ["-c", "copy", "-movflags", "+faststart"] }] },
             folder, null, CancellationToken.None);
