@@ -45,6 +45,16 @@ public sealed class CameraScriptShotsTests
     }
 
     [Fact]
+    public void Goes_back_to_the_whole_when_the_page_moves_away_under_it()
+    {
+        var take = Take(Act("click", 30, 60, 70, Button)) with { ScrollY = [.. Enumerable.Range(0, 300).Select(n => Math.Clamp((n - 64) * 40.0, 0, 800))] };
+        var plan = ScriptShots.For(take with { Actions = [.. take.Actions, Act("click", 130, 150, 170, Field)] }, Wide);
+
+        Assert.Equal(["opening", "click", "whole", "click"], plan.Shots.Take(4).Select(shot => shot.Name));
+        Assert.Equal(65, plan.Shots[2].Start);
+    }
+
+    [Fact]
     public void Stays_where_it_is_while_the_same_thing_is_looked_at()
     {
         var plan = ScriptShots.For(Take(Act("focus", 30, 60, 70, Field), Act("type", 70, 80, 150, Field), Act("press", 150, 152, 290, null, "Enter")), Wide);

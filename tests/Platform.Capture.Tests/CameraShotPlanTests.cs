@@ -47,9 +47,22 @@ public sealed class CameraShotPlanTests
                 "the shots end at frame 600 of 601",
                 "scroll must begin at frame 0",
                 "scroll keys must rise: frame 1 follows 1",
-                "scroll positions must not be negative",
+                "scroll positions must be from 0 to 20000, with an easing that is known",
             ],
             ShotPlanJson.Problems(edited));
+    }
+
+    [Fact]
+    public void Refuses_what_would_film_for_ever_or_out_of_shape()
+    {
+        var plan = Sample();
+        var stretched = new CameraMove(new Box(0, 0, 400, 400), new Box(0, 0, 400, 400), Easing.Cubic);
+
+        Assert.Contains("at most 300 s", Assert.Single(ShotPlanJson.Problems(plan with { Fps = 1000 })), StringComparison.Ordinal);
+        Assert.Contains("the shape of 16:9", Assert.Single(ShotPlanJson.Problems(plan with { Shots = plan.Shots.SetItem(0, plan.Shots[0] with { Cameras = plan.Shots[0].Cameras.SetItem("16:9", stretched) }) })), StringComparison.Ordinal);
+        Assert.Contains("easing", Assert.Single(ShotPlanJson.Problems(plan with { Shots = plan.Shots.SetItem(1, plan.Shots[1] with { TravelEasing = (Easing)9 }) })), StringComparison.Ordinal);
+        Assert.Contains("overlaps", Assert.Single(ShotPlanJson.Problems(plan with { Pauses = [new Pause(10, 60, 3), new Pause(50, 90, 2)] })), StringComparison.Ordinal);
+        Assert.Contains("not be empty", Assert.Single(ShotPlanJson.Problems(plan with { Shots = [null!] })), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Platform.Capture.Takes;
 using Platform.Contracts;
 
@@ -32,7 +33,15 @@ internal sealed class CameraTrack
 
     /// <summary>A format as plans and file names call it: its ratio, or its size.</summary>
     public static string Name(FrameFormat format) =>
-        FrameFormat.NameOf(format) ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{format.Width}x{format.Height}");
+        FrameFormat.NameOf(format) ?? string.Create(CultureInfo.InvariantCulture, $"{format.Width}x{format.Height}");
+
+    /// <summary>Width over height of a format by its name; null for what is none.</summary>
+    public static double? AspectOf(string name) =>
+        name.Split(':', 'x') is [var width, var height]
+        && int.TryParse(width, NumberStyles.None, CultureInfo.InvariantCulture, out var w) && w > 0
+        && int.TryParse(height, NumberStyles.None, CultureInfo.InvariantCulture, out var h) && h > 0
+            ? (double)w / h
+            : null;
 
     public Box At(int frame)
     {

@@ -30,9 +30,11 @@ internal static class ScriptShots
             else if (action.Kind is "goto" or "scrollTo" or "scrollBy")
                 Add(action.Start, action.Frame, action.Kind, null);
 
-            // Nothing more to come for a while: back to the whole.
+            // The page moves away under the camera, or nothing more comes for a while: back to the whole.
             var next = n + 1 < timeline.Actions.Length ? timeline.Actions[n + 1].Start : timeline.Frames;
-            if (next - action.End >= Idle * timeline.Fps && stops[^1].Box is not null)
+            if (stops[^1].Box is not null && MovesAway(timeline, action.Frame, next) is { } moves)
+                Add(moves, moves + (int)(Way * timeline.Fps), "whole", null);
+            else if (next - action.End >= Idle * timeline.Fps && stops[^1].Box is not null)
                 Add(action.End, action.End + (int)(Way * timeline.Fps), "whole", null);
         }
 
@@ -76,6 +78,17 @@ internal static class ScriptShots
             else
                 stops.Add((start, travel, name, box));
         }
+    }
+
+    // The frame at which the page sets out to scroll by so much that a target is no longer where it was.
+    private static int? MovesAway(Timeline timeline, int from, int to)
+    {
+        const double share = 0.1;
+        var start = timeline.ScrollY[from];
+        for (var n = from + 1; n < to; n++)
+            if (Math.Abs(timeline.ScrollY[n] - start) > share * timeline.ViewportHeight)
+                return Enumerable.Range(from + 1, n - from).First(frame => timeline.ScrollY[frame] != start);
+        return null;
     }
 
     // What somebody waited for is what comes after it; a wait that was asked for stays as long as it was asked for.

@@ -27,6 +27,9 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     /// <summary>A section may be this share of a screen taller than what fits and still be one picture: what is cut off is mostly its padding.</summary>
     private const double SliceOverhang = 0.35;
 
+    /// <summary>What is narrower than this share of the viewport stands in a part of the page, and is none.</summary>
+    private const double WidePart = 0.8;
+
     /// <summary>A section of which more than this share lies below all that is known of it holds more than that.</summary>
     private const double UnknownShare = 0.35;
 
@@ -122,7 +125,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     // The smallest section that holds it; without one, the page.
     private Box PartOf(Box box)
     {
-        var section = map.Elements.Where(e => e.Kind == PageElementKind.Section && !e.Fixed && e.Box.Contains(box)).MinBy(e => e.Box.Area);
+        var section = map.Elements.Where(e => e.Kind == PageElementKind.Section && !e.Fixed && e.Box.Width >= WidePart * viewportWidth && e.Box.Contains(box)).MinBy(e => e.Box.Area);
         return Across(section?.Box ?? new Box(0, 0, viewportWidth, map.Height), box);
     }
 
