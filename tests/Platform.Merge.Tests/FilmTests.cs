@@ -118,13 +118,13 @@ public sealed class FilmTests(MergeHarness merge) : IClassFixture<MergeHarness>
     {
         var help = System.Text.Encoding.UTF8.GetString(await merge.RunAsync(["-h", "filter=xfade"]));
         var installed = System.Text.RegularExpressions.Regex.Matches(help, @"^     (\w+) +\d+ ", System.Text.RegularExpressions.RegexOptions.Multiline).Select(match => match.Groups[1].Value);
-        Assert.Superset(Transition.Types.Skip(1).ToHashSet(), installed.ToHashSet());
+        Assert.Superset(Transition.Names.Skip(1).ToHashSet(), installed.ToHashSet());
 
         var (red, blue) = (await ColourAsync("red"), await ColourAsync("blue"));
-        var joins = Transition.Types.Count;
+        var joins = Transition.Names.Count;
         var (_, film, _) = await merge.MergedAsync(
             [.. Enumerable.Range(0, joins + 1).Select(i => (i % 2 == 0 ? red : blue, (string?)null))],
-            p => p with { Transition = new TransitionList([.. Transition.Types.Select(type => new Transition(type, 0.2))], true) },
+            p => p with { Transition = new TransitionList([.. Transition.Names.Select(name => new Transition(name, 0.2))], true) },
             (scene, _) => scene with { Length = new SceneLength(false, 0.4) });
 
         var colours = await merge.ColoursAsync(film);
@@ -132,7 +132,7 @@ public sealed class FilmTests(MergeHarness merge) : IClassFixture<MergeHarness>
         for (var scene = 0; scene <= joins; scene++)
         {
             var mixed = Enumerable.Range(1, 4).Count(i => colours[(scene * 10) + i] is { R: > 12, B: > 12 } or { R: < 200, B: < 200 });
-            Assert.True(scene == 0 || Transition.Types[scene - 1] == "cut" ? mixed == 0 : mixed >= 1, $"{(scene == 0 ? "first" : Transition.Types[scene - 1])}: {mixed}");
+            Assert.True(scene == 0 || Transition.Names[scene - 1] == "cut" ? mixed == 0 : mixed >= 1, $"{(scene == 0 ? "first" : Transition.Names[scene - 1])}: {mixed}");
             for (var i = 5; i < 10; i++)
             {
                 var (r, _, b) = colours[(scene * 10) + i];

@@ -38,10 +38,10 @@ internal sealed class SceneLengthJsonConverter : JsonConverter<SceneLength>
 }
 
 /// <summary>How a picture follows another.</summary>
-/// <param name="Type"><c>cut</c>, or a name of ffmpeg's filter xfade: one of <see cref="Types"/>.</param>
+/// <param name="Name"><c>cut</c>, or a name of ffmpeg's filter xfade: one of <see cref="Names"/>.</param>
 /// <param name="Duration">Seconds, 0.05 to 5.</param>
 [JsonConverter(typeof(TransitionJsonConverter))]
-public sealed record Transition(string Type, double Duration = Transition.UsualDuration) : IDocumentValue
+public sealed record Transition(string Name, double Duration = Transition.UsualDuration) : IDocumentValue
 {
     public const double UsualDuration = 0.5;
 
@@ -49,42 +49,42 @@ public sealed record Transition(string Type, double Duration = Transition.UsualD
     public const string Cut = "cut";
 
     /// <summary>Every transition of ffmpeg 5.1.</summary>
-    public static readonly IReadOnlyList<string> Types =
+    public static readonly IReadOnlyList<string> Names =
     [
         Cut, "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup", "slidedown", "circlecrop", "rectcrop", "distance", "fadeblack", "fadewhite", "radial",
         "smoothleft", "smoothright", "smoothup", "smoothdown", "circleopen", "circleclose", "vertopen", "vertclose", "horzopen", "horzclose", "dissolve", "pixelize", "diagtl", "diagtr", "diagbl",
         "diagbr", "hlslice", "hrslice", "vuslice", "vdslice", "hblur", "fadegrays", "wipetl", "wipetr", "wipebl", "wipebr", "squeezeh", "squeezev", "zoomin", "fadefast", "fadeslow",
     ];
 
-    public bool IsCut => Type == Cut;
+    public bool IsCut => Name == Cut;
 
     /// <inheritdoc/>
     public static JsonObject Schema => new() { ["anyOf"] = new JsonArray(Named(), Detailed()) };
 
-    internal static JsonObject Named() => new() { ["type"] = "string", ["enum"] = new JsonArray([.. Types.Select(name => JsonValue.Create(name))]) };
+    internal static JsonObject Named() => new() { ["type"] = "string", ["enum"] = new JsonArray([.. Names.Select(name => JsonValue.Create(name))]) };
 
     internal static JsonObject Detailed() => new()
     {
-        ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray("type"),
-        ["properties"] = new JsonObject { ["type"] = Named(), ["duration"] = Ducking.Number(0.05, 5) },
+        ["type"] = "object", ["additionalProperties"] = false, ["required"] = new JsonArray("name"),
+        ["properties"] = new JsonObject { ["name"] = Named(), ["duration"] = Ducking.Number(0.05, 5) },
     };
 }
 
 internal sealed class TransitionJsonConverter : JsonConverter<Transition>
 {
-    private sealed record Settings { public required string Type { get; init; } public double Duration { get; init; } = Transition.UsualDuration; }
+    private sealed record Settings { public required string Name { get; init; } public double Duration { get; init; } = Transition.UsualDuration; }
 
     public override Transition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String) return new Transition(reader.GetString()!);
         var settings = JsonSerializer.Deserialize<Settings>(ref reader, options)!;
-        return new Transition(settings.Type, settings.Duration);
+        return new Transition(settings.Name, settings.Duration);
     }
 
     public override void Write(Utf8JsonWriter writer, Transition value, JsonSerializerOptions options)
     {
-        if (value.Duration == Transition.UsualDuration) writer.WriteStringValue(value.Type);
-        else JsonSerializer.Serialize(writer, new Settings { Type = value.Type, Duration = value.Duration }, options);
+        if (value.Duration == Transition.UsualDuration) writer.WriteStringValue(value.Name);
+        else JsonSerializer.Serialize(writer, new Settings { Name = value.Name, Duration = value.Duration }, options);
     }
 }
 

@@ -79,7 +79,7 @@ internal static class PictureGraph
                 labels.Add(Number("t", passage.After.Index));
                 yield return new FilterChain(
                     [PartLabel(passage.Before, passage.Before.Frames), PartLabel(passage.After, 0)],
-                    [Filters.Transition(passage.Transition.Type, passage.Frames / plan.Rate.Value), .. Part((0, passage.Frames))], // it shows its last frame twice otherwise
+                    [Filters.Transition(passage.Transition.Name, passage.Frames / plan.Rate.Value), .. Part((0, passage.Frames))], // it shows its last frame twice otherwise
                     [labels[^1]]);
             }
         }
