@@ -68,7 +68,7 @@ internal sealed class Planner(Timeline timeline, IReadOnlyList<LayerLook> looks,
     // Both sides fill the whole picture, transparent where they are not: what ffmpeg's transitions are made for.
     private Piece Cross(LayerLook before, LayerLook after, Crossing crossing, int start, int end)
     {
-        // A transition that is cut by a part's edge would begin anew there: it is made whole, and cut afterwards.
+        // Whole: nobody cuts a film within a transition, which would begin anew there.
         var opaque = IsFull(before) && IsFull(after);
         return new Piece(start, end, Whole, opaque, new Crossed(Side(before), Side(after), crossing.Name, crossing.Easing));
 

@@ -16,9 +16,6 @@ public readonly record struct PaintStop(Rgba Color, double At);
 /// <param name="IsRadial">From the middle to the farthest corner.</param>
 public sealed partial record Paint(IReadOnlyList<PaintStop> Stops, double Angle = 180, bool IsRadial = false)
 {
-    /// <summary>Whether nothing shines through.</summary>
-    public bool IsOpaque => Stops.All(stop => stop.Color.A >= 1);
-
     /// <summary>Reads a CSS colour, <c>linear-gradient()</c> or <c>radial-gradient()</c>; null for anything else.</summary>
     public static Paint? Parse(string text)
     {
