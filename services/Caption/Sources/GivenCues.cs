@@ -61,7 +61,7 @@ internal static partial class GivenCues
                     yield return Plain(start, end, string.Join('\n', lines), isVtt);
                 }
 
-                times = (Time(match, 1), Time(match, 5));
+                times = (line.TrimStart().StartsWith('-') ? TimeSpan.Zero : Time(match, 1), Time(match, 5)); // nothing is before the beginning
                 lines.Clear();
             }
             else if (string.IsNullOrWhiteSpace(line))
@@ -77,9 +77,7 @@ internal static partial class GivenCues
             {
                 lines.Add(line.Trim());
             }
-
         }
-
     }
 
     private static GivenCue Plain(TimeSpan start, TimeSpan end, string text, bool isVtt)
@@ -125,7 +123,6 @@ internal static partial class GivenCues
         return TimeSpan.FromSeconds(Math.Min((Part(0) * 3600) + (Part(1) * 60) + Part(2) + fraction, TimeSpan.FromDays(10).TotalSeconds));
     }
 
-    // -00:00:01,000 is read as 0: nothing is before the beginning.
     [GeneratedRegex(@"^\s*(?:-?(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?\s*-->\s*(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?")]
     private static partial Regex TimeLine();
 
