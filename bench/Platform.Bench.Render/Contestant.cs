@@ -20,6 +20,9 @@ internal abstract class Contestant(Studio studio, string name)
     /// <summary>What its <c>package.json</c> depends on, and which of that may run what it brings along to build itself.</summary>
     protected abstract string Package { get; }
 
+    /// <summary>What starts its script.</summary>
+    protected virtual ImmutableArray<string> Start => ["node"];
+
     /// <summary>Files of ours beside it: script and composition.</summary>
     protected abstract IEnumerable<string> Sources { get; }
 
@@ -60,7 +63,7 @@ internal abstract class Contestant(Studio studio, string name)
     public async Task<double> RenderAsync(string preset)
     {
         var output = Studio.File($"{Name.ToLowerInvariant()}-{preset}.mp4");
-        var said = await RunAsync("node", [$"{Name.ToLowerInvariant()}.mjs", preset, output]);
+        var said = await RunAsync(Start[0], [.. Start[1..], $"{Name.ToLowerInvariant()}.mjs", preset, output]);
         return double.Parse(said.Trim().Split('\n')[^1], CultureInfo.InvariantCulture);
     }
 
@@ -101,6 +104,9 @@ internal sealed class Editly(Studio studio) : Contestant(studio, "editly")
     protected override string Package => """
         { "private": true, "type": "module", "allowScripts": { "canvas": true, "gl": true }, "dependencies": { "editly": "0.14.2" } }
         """;
+
+    // Its WebGL wants a display, if only a virtual one.
+    protected override ImmutableArray<string> Start => ["xvfb-run", "-a", "node"];
 
     protected override IEnumerable<string> Sources => ["editly.mjs"];
 }
