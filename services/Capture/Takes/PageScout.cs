@@ -55,9 +55,14 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         {
             await ArriveAsync(page, cancellationToken);
         }
-        catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && page.Navigations > PageVerdict.MostNavigations)
+        catch (BrowserException e) when (e.Fault == BrowserFault.Protocol)
         {
-            // It went elsewhere under every question.
+            // It went elsewhere under the question: how often it goes on doing so tells whether it ever stays.
+            if (!await GoesOnAsync(page, cancellationToken))
+            {
+                throw;
+            }
+
             await witness.LookAsync(page, cancellationToken);
             throw witness.Tell(PageVerdict.Loop, e);
         }
@@ -88,7 +93,14 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
             throw witness.Tell(failure);
         }
 
-        if (!await page.LoadAsync(LoadLimit, cancellationToken))
+        var loaded = await page.LoadAsync(LoadLimit, PageVerdict.MostNavigations, cancellationToken);
+        if (page.Navigations > PageVerdict.MostNavigations)
+        {
+            await witness.LookAsync(page, cancellationToken);
+            throw witness.Tell(PageVerdict.Loop);
+        }
+
+        if (!loaded)
         {
             warnings.Add(new StageWarning("capture.still_loading", "The page had not finished loading when it was filmed."));
         }
@@ -107,6 +119,23 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         }
 
         await RequireSomethingAsync(page, cancellationToken);
+    }
+
+    private static async Task<bool> GoesOnAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    {
+        for (var frame = 0; frame < 3 * Fps && page.Navigations <= PageVerdict.MostNavigations; frame++)
+        {
+            try
+            {
+                await page.PassAsync(1, TimePolicy.WaitForNetwork, cancellationToken);
+            }
+            catch (BrowserException e) when (e.Fault == BrowserFault.Protocol)
+            {
+                // It is just leaving: the next frame is another page's.
+            }
+        }
+
+        return page.Navigations > PageVerdict.MostNavigations;
     }
 
     private async Task RequireSomethingAsync(VirtualTimePage page, CancellationToken cancellationToken)

@@ -27,8 +27,8 @@ public sealed partial class VirtualTimePage
             }
             catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && tries < 5)
             {
-                world = null; // the page went elsewhere, and the world with it; where it went is there in a moment of real time
-                await Task.Delay(20 * tries, cancellationToken);
+                world = null; // the page went elsewhere, and the world with it; where it went comes only while time passes
+                await NextFrameAsync(FramePicture.None, TimePolicy.WaitForNetwork, cancellationToken);
             }
         }
     }

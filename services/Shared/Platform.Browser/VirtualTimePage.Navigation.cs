@@ -40,12 +40,15 @@ public sealed partial class VirtualTimePage
     }
 
     /// <summary>Lets time pass until the page has said that it is loaded, at most <paramref name="most"/> of its time.</summary>
+    /// <param name="most">Of the page's time.</param>
+    /// <param name="navigations">The most navigations of the page that are waited for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether it has.</returns>
-    public async Task<bool> LoadAsync(TimeSpan most, CancellationToken cancellationToken)
+    public async Task<bool> LoadAsync(TimeSpan most, int navigations, CancellationToken cancellationToken)
     {
         var loaded = Page.WaitForLoadStateAsync(LoadState.Load, new() { Timeout = 0 });
         var end = Elapsed + most;
-        while (!loaded.IsCompleted && Elapsed < end)
+        while (!loaded.IsCompleted && Elapsed < end && Navigations <= navigations)
         {
             await NextFrameAsync(FramePicture.None, TimePolicy.WaitForNetwork, cancellationToken);
             await Task.WhenAny(loaded, Task.Delay(2, cancellationToken));
@@ -59,6 +62,9 @@ public sealed partial class VirtualTimePage
 
         return false;
     }
+
+    /// <summary>The same, however often the page navigates.</summary>
+    public Task<bool> LoadAsync(TimeSpan most, CancellationToken cancellationToken) => LoadAsync(most, int.MaxValue, cancellationToken);
 
     private Uri Here(Uri fallback) => Uri.TryCreate(Page.Url, UriKind.Absolute, out var url) ? url : fallback;
 

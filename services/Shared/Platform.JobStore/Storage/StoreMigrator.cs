@@ -17,6 +17,12 @@ public interface IStoreMigrator
 internal sealed partial class StoreMigrator(
     IEnumerable<StoreContext> contexts, StoreConnection connection, IServiceScopeFactory scopes, ILogger<StoreMigrator> logger) : IStoreMigrator
 {
+    /// <summary>Names the lock among the database's advisory locks; any number that nobody else takes.</summary>
+    private const long LockKey = 0x706c_6174_666f_726d;
+
+    /// <summary>For another process's migrations, and for one step of our own.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     public async Task MigrateAsync(CancellationToken cancellationToken = default)
     {
         foreach (var store in contexts.Distinct())
@@ -38,13 +44,31 @@ internal sealed partial class StoreMigrator(
     {
         if (!connection.IsSqlite)
         {
-            await db.Database.MigrateAsync(cancellationToken);      // EF Core holds an advisory lock meanwhile, which dies with its session
+            await MigrateAloneAsync(db, cancellationToken);
             return;
         }
 
         using var single = await SqliteMigrationLock.TakeAsync(db.Database.GetDbConnection().DataSource, cancellationToken);
         await SqliteMigrationLock.ForgetDeadHoldersAsync(db, cancellationToken);
         await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    // EF Core's own lock ends with each migration's transaction, and what is missing is listed once: of two processes both would apply the second. The lock is
+    // the session's, so it dies with its process.
+    private static async Task MigrateAloneAsync(DbContext db, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            db.Database.SetCommandTimeout(Patience);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock({LockKey})", cancellationToken);
+            await db.Database.MigrateAsync(cancellationToken);
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({LockKey})", cancellationToken);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     [LoggerMessage(LogLevel.Information, "Migrated {Schema}: {Migrations}")]
