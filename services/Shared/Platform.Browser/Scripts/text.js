@@ -31,7 +31,7 @@
       font: `${style.italic ? 'italic' : 'normal'} ${style.weight} ${style.size}px ${style.families.map(name => GENERIC.has(name) ? name : JSON.stringify(name)).join(', ')}`,
       'line-height': `${style.lineHeight}`, 'letter-spacing': px(style.letterSpacing), 'text-align': style.align, 'text-transform': CASE[style.case],
       'text-wrap': style.balanced ? 'balance' : 'wrap', 'white-space-collapse': 'preserve', 'overflow-wrap': 'break-word',
-      'text-rendering': 'geometricPrecision', 'font-variant-ligatures': block.unit === 'letter' ? 'none' : null, // a ligature is drawn whole, with its first letter
+      'font-variant-ligatures': block.unit === 'letter' ? 'none' : null, // a ligature is drawn whole, with its first letter
       '-webkit-font-smoothing': 'antialiased', 'font-synthesis': 'weight style', color: style.color,
       ...(back?.perLine ? {} : { padding, ...paint }),
     });
