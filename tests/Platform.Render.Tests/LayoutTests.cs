@@ -8,7 +8,8 @@ namespace Platform.Render.Tests;
 
 /// <summary>Text and pictures lie where CSS puts them: each layout as a template and as a page, compared.</summary>
 [Trait("Category", "Integration")]
-public sealed class LayoutTests(RenderHarness harness) : IClassFixture<RenderHarness>
+[Collection(RenderHarness.Name)]
+public sealed class LayoutTests(RenderHarness harness)
 {
     private const int Width = 960, Height = 540;
     private const double Enough = 0.98;

@@ -39,7 +39,7 @@ public sealed class RenderGraphTests
     [Fact]
     public void Paces_a_transition_by_its_films_clock()
     {
-        var graph = Text(new Piece(0, 60, Whole, true, new Crossed(new Drawn(1, [.. Enumerable.Range(0, 60)]), new Drawn(2, [.. Enumerable.Range(0, 60)]), "wipeleft", Easing.Linear)));
+        var graph = Text(new Piece(0, 60, Whole, true, new Crossed(new Drawn(1, [.. Enumerable.Range(0, 60)]), new Drawn(2, [.. Enumerable.Range(0, 60)]), "wipeleft", Easing.Linear, 0, 60)));
 
         Assert.Contains("[grounda][groundb]xfade=transition=wipeleft:duration=2:offset=0,settb=expr=1/30,setpts=expr=N+0,format=pix_fmts=yuv420p,trim=end_frame=60[ground]", graph, StringComparison.Ordinal);
         Assert.Contains("[groundain]format=pix_fmts=yuv444p,settb=expr=1/90000,setpts=expr=N*3000[grounda]", graph, StringComparison.Ordinal);

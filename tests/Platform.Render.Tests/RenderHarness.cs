@@ -9,20 +9,28 @@ using Microsoft.Extensions.Logging;
 using Platform.Artifacts;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Render.Films;
 using Platform.ServiceDefaults;
 using Platform.Templates;
 
 namespace Platform.Render.Tests;
 
 /// <summary>The whole service over a bus in memory and a folder of artifacts, and the tools to make and to look at films.</summary>
-public sealed class RenderHarness : IAsyncLifetime
+[CollectionDefinition(Name)]
+public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHarness>
 {
+    /// <summary>Of the tests that share it: one service, one browser, one after another.</summary>
+    public const string Name = "render";
+
     private const string Tenant = "t1";
     private readonly string folder = Directory.CreateTempSubdirectory("render-tests-").FullName;
     private readonly Channel<object> answers = Channel.CreateUnbounded<object>();
     private IHost host = null!;
 
     public IMediaProbe Probe => host.Services.GetRequiredService<IMediaProbe>();
+
+    /// <summary>What makes films below the bus.</summary>
+    internal IFilms Films => host.Services.GetRequiredService<IFilms>();
 
     private IArtifactStore Store => host.Services.GetRequiredService<IArtifactStore>();
 

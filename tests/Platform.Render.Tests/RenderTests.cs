@@ -1,7 +1,8 @@
 namespace Platform.Render.Tests;
 
 [Trait("Category", "Integration")]
-public sealed class RenderTests(RenderHarness harness) : IClassFixture<RenderHarness>
+[Collection(RenderHarness.Name)]
+public sealed class RenderTests(RenderHarness harness)
 {
     [Fact]
     public async Task Lays_colours_shapes_and_pictures_where_they_belong()

@@ -24,6 +24,11 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
     /// <summary>Seconds from key frame to key frame: what players seek by, and what later stages cut at.</summary>
     private const int GroupSeconds = 2;
 
+    /// <summary>Frames at a part's end that get more bits, and by how much: what brings them as near to the picture as those of a film in one (`PartsTests`).</summary>
+    private const int LastFrames = 4;
+
+    private const double LastShare = 1.2;
+
     /// <summary>Players take no GIF faster than this.</summary>
     private const int GifRate = 25;
 
@@ -47,13 +52,12 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
     };
 
     /// <summary>Filters between the graph's picture and the encoder; the label they end at.</summary>
-    public (IEnumerable<FilterChain> Chains, string Label) Last(int fps, int frames) => Format == "gif"
+    public (IEnumerable<FilterChain> Chains, string Label) Last(int fps) => Format == "gif"
         ? ([
             new FilterChain(["picture"], [.. fps > GifRate ? (Filter[])[Filters.Fps(GifRate)] : [], Filters.Split(2)], ["seen", "counted"]),
             Filters.Chain("counted", "palette", new Filter("palettegen", ("stats_mode", "diff"))),
             new FilterChain(["seen", "palette"], [new Filter("paletteuse", ("dither", "sierra2_4a"), ("diff_mode", "rectangle"))], ["final"]),
         ], "final")
-        : Format == "png" ? ([new FilterChain(["picture"], [new Filter("trim", ("start_frame", frames - 1))], ["final"])], "final")
         : Format is "webm" or "mov" ? ([Filters.Chain("picture", "final", ToAlpha(), Filters.PixelFormat(Format == "webm" ? "yuva420p" : "yuva444p10le"))], "final")
         : ([], "picture");
 
@@ -80,14 +84,17 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
         {
             "h264_nvenc" => (string[])["-c:v", Encoder, "-preset", "p5", "-rc", "vbr", "-cq", Text(Crf), "-b:v", "0"],
             "h264_qsv" => ["-c:v", Encoder, "-global_quality", Text(Crf)],
-            Software => ["-c:v", Software, "-preset", Preset, "-crf", Text(Crf)],
+            Software => ["-c:v", Software, "-preset", Preset, "-crf", Text(Crf), .. IsPart && timeline.Frames > LastFrames ? LastOfPart(timeline.Frames) : []],
             _ => ["-c:v", Encoder],
         }, "-pix_fmt", "yuv420p", "-g", Text(GroupSeconds * timeline.Fps), "-flags", "+cgop", .. Rate(timeline)],
     };
 
+    // x264 spends on a frame what the frames after it gain from it. At a part's end it sees none, though the film goes on.
+    private static string[] LastOfPart(int frames) => ["-x264-params", string.Create(CultureInfo.InvariantCulture, $"zones={frames - LastFrames},{frames - 1},b={LastShare}")];
+
     private static ImmutableArray<string> Rate(Timeline timeline) =>
     [
-        "-fps_mode", "cfr", "-r", Text(timeline.Fps), "-frames:v", Text(timeline.Frames),
+        "-fps_mode", "cfr", "-r", Text(timeline.Fps),
         "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
     ];
 

@@ -68,7 +68,7 @@ internal sealed class Films(IFfmpeg ffmpeg, LayerLooks looks) : IFilms
             var planner = new Planner(timeline, await looks.PrepareAsync(timeline, order.Assets, order.Folder, cancellationToken), encoding.Surface);
             chains.AddRange(RenderGraph.For(planner.Plan(Background(timeline))).Chains);
             inputs.AddRange(planner.Inputs);
-            var (last, label) = encoding.Last(timeline.Fps, timeline.Frames);
+            var (last, label) = encoding.Last(timeline.Fps);
             chains.AddRange(last);
             picture = label;
         }

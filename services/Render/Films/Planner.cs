@@ -30,7 +30,7 @@ internal sealed class Planner(Timeline timeline, IReadOnlyList<LayerLook> looks,
             if (layer.Crossing is { } crossing)
             {
                 from = layer.Start + crossing.Frames;
-                if (Cut(layer.Start, from) is var (begin, end) && begin < end && Cross(looks[crossing.From], look, crossing, layer.Start, from) is { } crossed) pieces.Add(crossed);
+                if (Cut(layer.Start, from) is var (begin, end) && begin < end && Cross(looks[crossing.From], look, crossing, begin, end) is { } crossed) pieces.Add(crossed);
             }
             if (Cut(from, Math.Min(layer.End, leaves[index] ?? layer.End)) is var (first, last) && first < last && Single(look, first, last) is { } piece) pieces.Add(piece);
         }
@@ -68,9 +68,8 @@ internal sealed class Planner(Timeline timeline, IReadOnlyList<LayerLook> looks,
     // Both sides fill the whole picture, transparent where they are not: what ffmpeg's transitions are made for.
     private Piece Cross(LayerLook before, LayerLook after, Crossing crossing, int start, int end)
     {
-        // Whole: nobody cuts a film within a transition, which would begin anew there.
         var opaque = IsFull(before) && IsFull(after);
-        return new Piece(start, end, Whole, opaque, new Crossed(Side(before), Side(after), crossing.Name, crossing.Easing));
+        return new Piece(start, end, Whole, opaque, new Crossed(Side(before), Side(after), crossing.Name, crossing.Easing, start - after.Layer.Start, crossing.Frames));
 
         Source Side(LayerLook look)
         {

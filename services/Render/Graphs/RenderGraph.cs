@@ -109,12 +109,14 @@ internal static class RenderGraph
         foreach (var (source, name) in new[] { (crossed.Before, before), (crossed.After, after) })
         {
             foreach (var chain in Write(plan, piece with { Source = source }, $"{name}in", exact: true)) yield return chain;
-            yield return Filters.Chain($"{name}in", name, Filters.PixelFormat(format), Filters.TimeBase(Ticks), Filters.SetPts(Paced(plan, piece, crossed.Easing)));
+            yield return Filters.Chain($"{name}in", name, [Filters.PixelFormat(format), .. piece.Opaque ? (Filter[])[] : [Filters.Premultiply()], Filters.TimeBase(Ticks), Filters.SetPts(Paced(plan, piece, crossed))]);
         }
         var shift = exact ? 0 : piece.From;
         yield return new FilterChain([before, after],
         [
-            Filters.Transition(crossed.Name, (double)piece.Frames / plan.Fps),
+            Filters.Transition(crossed.Name, (double)crossed.Length / plan.Fps, (double)-Tick(plan, crossed, crossed.Passed) / Ticks),
+            // Colours are mixed as far as they are seen: what is transparent would darken what it is mixed with.
+            .. piece.Opaque ? (Filter[])[] : [Filters.Unpremultiply()],
             Filters.TimeBase(plan.Fps), Filters.SetPts(string.Create(CultureInfo.InvariantCulture, $"N+{shift}")),
             Filters.PixelFormat(plan.Surface == Surface.Rgb ? "rgba" : piece.Opaque ? "yuv420p" : "yuva420p"),
             Filters.FirstFrames(piece.Frames),
@@ -122,20 +124,23 @@ internal static class RenderGraph
     }
 
     // A transition goes by its films' clock: one that runs unevenly gives it its pace.
-    private static string Paced(RenderPlan plan, Piece piece, Easing easing)
+    private static string Paced(RenderPlan plan, Piece piece, Crossed crossed)
     {
-        if (easing == Easing.Linear) return string.Create(CultureInfo.InvariantCulture, $"N*{Ticks / plan.Fps}");
+        if (crossed.Easing == Easing.Linear) return string.Create(CultureInfo.InvariantCulture, $"{(crossed.Passed == 0 ? "N" : $"(N+{crossed.Passed})")}*{Ticks / plan.Fps}");
         var text = new StringBuilder();
         var last = -1L;
         for (var n = 0; n < piece.Frames; n++)
         {
-            // Time stamps rise, and end within the transition, also where the easing overshoots.
-            var share = Math.Clamp(easing.At((double)n / piece.Frames), 0, 1);
-            last = Math.Max(last + 1, (long)Math.Round(share * piece.Frames / plan.Fps * Ticks));
+            last = Math.Max(last + 1, Tick(plan, crossed, crossed.Passed + n));      // time stamps rise
             text.Append(CultureInfo.InvariantCulture, $"{(n == 0 ? "" : "+")}eq(N,{n})*{last}");
         }
         return text.ToString();
     }
+
+    // When a frame of a transition is shown on the transition's own clock. It ends within it, also where the easing overshoots.
+    private static long Tick(RenderPlan plan, Crossed crossed, int frame) => crossed.Easing == Easing.Linear
+        ? (long)frame * (Ticks / plan.Fps)
+        : (long)Math.Round(Math.Clamp(crossed.Easing.At((double)frame / crossed.Length), 0, 1) * crossed.Length / plan.Fps * Ticks);
 
     private static FilterChain Over(RenderPlan plan, string below, string layer, string output, Piece piece) => new(
         [below, layer], [Filters.Overlay(piece.Area.X, piece.Area.Y, plan.Surface == Surface.Yuv ? "yuv420" : "rgb", piece.From, piece.To)], [output]);

@@ -59,7 +59,13 @@ internal sealed record Drawn(int Input, ImmutableArray<int> Changes) : Source;
 internal sealed record Filmed(int Input, FilmShot Shot) : Source;
 
 /// <summary>One source giving way to another; both have exactly the piece's frames and area.</summary>
-internal sealed record Crossed(Source Before, Source After, string Name, Easing Easing) : Source;
+/// <param name="Before">What goes.</param>
+/// <param name="After">What comes.</param>
+/// <param name="Name">One of ffmpeg's transitions.</param>
+/// <param name="Easing">Its pace.</param>
+/// <param name="Passed">Frames of it that lie before the piece.</param>
+/// <param name="Length">Frames of all of it.</param>
+internal sealed record Crossed(Source Before, Source After, string Name, Easing Easing, int Passed, int Length) : Source;
 
 /// <summary>What of a film file is shown, and how.</summary>
 internal sealed record FilmShot

@@ -44,11 +44,10 @@ internal sealed class TemplateRenderer(IFilms films, AssetFiles files, FilmFiles
         catch (JsonException e) { throw new StageException("render.invalid_template", FailureKind.Permanent, "The template is not one that was accepted.", e); }
     }
 
-    /// <summary>A part whose last frame is the one of a moment. A transition can only be drawn from its beginning: the part reaches back to it.</summary>
+    /// <summary>The one frame that is shown at a moment.</summary>
     public static Timeline At(Timeline timeline, double second)
     {
         var frame = Math.Clamp((int)Math.Round(second * timeline.Fps), 0, timeline.Frames - 1);
-        var from = timeline.Layers.Where(layer => layer.Crossing is { } crossing && layer.Start <= frame && layer.Start + crossing.Frames > frame).Select(layer => layer.Start).Append(frame).Min();
-        return timeline.Slice(from, frame + 1);
+        return timeline.Slice(frame, frame + 1);
     }
 }

@@ -49,7 +49,13 @@ public static class Filters
     public static Filter TrimFrames(int from, int to) => new("trim", ("start_frame", from), ("end_frame", to));
 
     /// <summary>One picture into the other, from their first frames on.</summary>
-    public static Filter Transition(string name, double seconds) => new("xfade", ("transition", name), ("duration", seconds), ("offset", 0));
+    /// <param name="name">One of ffmpeg's transitions.</param>
+    /// <param name="seconds">How long it takes.</param>
+    /// <param name="offset">Second after the first frames that it begins at; one that is under way began before them.</param>
+    public static Filter Transition(string name, double seconds, double offset = 0) => new("xfade", ("transition", name), ("duration", seconds), ("offset", offset));
+
+    public static Filter Premultiply() => new("premultiply", ("inplace", 1));
+    public static Filter Unpremultiply() => new("unpremultiply", ("inplace", 1));
 
     // Picture: layers
     public static Filter FillFps(int rate, int firstFrame) => new("fps", ("fps", rate), ("round", "down"), ("start_time", TimeSpan.FromSeconds((double)firstFrame / rate)));
