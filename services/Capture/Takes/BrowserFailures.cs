@@ -11,6 +11,8 @@ internal static class BrowserFailures
         BrowserFault.NotFound => new("capture.browser_missing", FailureKind.Permanent, "There is no Chromium on the worker."),
         BrowserFault.NotStarted => new("capture.browser_crashed", FailureKind.Transient, "The browser did not start."),
         BrowserFault.Crashed => new("capture.browser_crashed", FailureKind.Transient, "The browser ended while it filmed the page."),
+        BrowserFault.DriverEnded => new("capture.browser_crashed", FailureKind.Transient, "The connection to the browser ended while it filmed the page."),
+        BrowserFault.PageLeft => new("capture.navigation_loop", FailureKind.Permanent, "The page goes elsewhere whenever it is looked at."),
         BrowserFault.PageCrashed => new("capture.page_crashed", FailureKind.Transient, "The page crashed."),
         BrowserFault.OutOfMemory => new("capture.page_crashed", FailureKind.Transient, "The page needs more memory than a page may have."),
         BrowserFault.Hung => new("capture.timeout", FailureKind.Permanent, "The page's scripts run without end."),

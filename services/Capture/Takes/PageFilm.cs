@@ -78,7 +78,7 @@ internal sealed class PageFilm(Studio studio, PageRequest request, Witness witne
         var facts = await page.AskAsync<PageFacts>(PageScripts.Facts, cancellationToken);
         if (PageVerdict.OfPage(request.Url, result, new Uri(page.Page.Url), page.Navigations, facts) is { } wrong)
         {
-            await witness.LookAsync(page, cancellationToken);
+            await witness.HoldAsync(page, cancellationToken);
             throw witness.Tell(wrong);
         }
 

@@ -55,15 +55,10 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         {
             await ArriveAsync(page, cancellationToken);
         }
-        catch (BrowserException e) when (e.Fault == BrowserFault.Protocol)
+        catch (BrowserException e) when (e.Fault == BrowserFault.PageLeft)
         {
-            // It went elsewhere under the question: how often it goes on doing so tells whether it ever stays.
-            if (!await GoesOnAsync(page, cancellationToken))
-            {
-                throw;
-            }
-
-            await witness.LookAsync(page, cancellationToken);
+            // However often it was asked, it went elsewhere under the question: it never stays.
+            await witness.HoldAsync(page, cancellationToken);
             throw witness.Tell(PageVerdict.Loop, e);
         }
 
@@ -96,7 +91,7 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         var loaded = await page.LoadAsync(LoadLimit, PageVerdict.MostNavigations, cancellationToken);
         if (page.Navigations > PageVerdict.MostNavigations)
         {
-            await witness.LookAsync(page, cancellationToken);
+            await witness.HoldAsync(page, cancellationToken);
             throw witness.Tell(PageVerdict.Loop);
         }
 
@@ -114,28 +109,11 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         var facts = await page.AskAsync<PageFacts>(PageScripts.Facts, cancellationToken);
         if (PageVerdict.OfPage(request.Url, result, new Uri(page.Page.Url), page.Navigations, facts) is { } wrong)
         {
-            await witness.LookAsync(page, cancellationToken);
+            await witness.HoldAsync(page, cancellationToken);
             throw witness.Tell(wrong);
         }
 
         await RequireSomethingAsync(page, cancellationToken);
-    }
-
-    private static async Task<bool> GoesOnAsync(VirtualTimePage page, CancellationToken cancellationToken)
-    {
-        for (var frame = 0; frame < 3 * Fps && page.Navigations <= PageVerdict.MostNavigations; frame++)
-        {
-            try
-            {
-                await page.PassAsync(1, TimePolicy.WaitForNetwork, cancellationToken);
-            }
-            catch (BrowserException e) when (e.Fault == BrowserFault.Protocol)
-            {
-                // It is just leaving: the next frame is another page's.
-            }
-        }
-
-        return page.Navigations > PageVerdict.MostNavigations;
     }
 
     private async Task RequireSomethingAsync(VirtualTimePage page, CancellationToken cancellationToken)

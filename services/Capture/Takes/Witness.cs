@@ -8,28 +8,16 @@ namespace Platform.Capture.Takes;
 /// <param name="folder">Where a screenshot is written.</param>
 internal sealed class Witness(string folder)
 {
-    private const int MostLooks = 5;
-
     private byte[]? seen;
 
     /// <summary>A picture of the page, PNG or JPEG.</summary>
     public void See(byte[] picture) => seen = picture;
 
-    /// <summary>Draws the page as it is now, for the failure that follows.</summary>
-    public async Task LookAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    /// <summary>Draws a page that is not to be filmed, for the failure that follows; the page's scripts end with it, for they may lead away at any moment.</summary>
+    public async Task HoldAsync(VirtualTimePage page, CancellationToken cancellationToken)
     {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                See(await page.ScreenshotAsync(cancellationToken));
-                return;
-            }
-            catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && tries < MostLooks)
-            {
-                // The page is just leaving: the next picture is of where it went.
-            }
-        }
+        await page.HoldAsync(cancellationToken);
+        See(await page.ScreenshotAsync(cancellationToken));
     }
 
     /// <summary>The failure with the picture, if there is one.</summary>

@@ -24,6 +24,12 @@ public enum BrowserFault
     /// <summary>More memory than <see cref="BrowserOptions.MemoryBytes"/>.</summary>
     OutOfMemory,
 
+    /// <summary>Playwright's driver, between us and the browser, ended or lost it: the browser may live, and nobody can speak to it.</summary>
+    DriverEnded,
+
+    /// <summary>The page went elsewhere while it was asked, and did so again whenever the question was repeated.</summary>
+    PageLeft,
+
     /// <summary>An answer of the browser that is none of the above: a script that threw, a command it did not know.</summary>
     Protocol,
 }

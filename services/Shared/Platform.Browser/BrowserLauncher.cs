@@ -52,7 +52,7 @@ internal sealed class BrowserLauncher(IProcessRunner runner, IChildUser user, IO
             }
 
             profile.Dispose();
-            throw e is PlaywrightException or TimeoutException or ChildException
+            throw BrowserAnswers.IsRefusal(e) || e is TimeoutException or ChildException
                 ? new BrowserException(BrowserFault.NotStarted, $"Chromium did not start: {e.Message}", e)
                 : e;
         }

@@ -25,7 +25,7 @@ public sealed partial class VirtualTimePage
             {
                 return await TryEvaluateAsync(expression, cancellationToken);
             }
-            catch (BrowserException e) when (e.Fault == BrowserFault.Protocol && tries < 5)
+            catch (BrowserException e) when (e.Fault == BrowserFault.PageLeft && tries < 5)
             {
                 world = null; // the page went elsewhere, and the world with it; where it went comes only while time passes
                 await NextFrameAsync(FramePicture.None, TimePolicy.WaitForNetwork, cancellationToken);

@@ -42,7 +42,7 @@ public sealed partial class VirtualTimePage
             await Task.Delay(1, cancellationToken);
             prepaid += Slice;
             await SendAsync("Emulation.setVirtualTimePolicy", new() { ["policy"] = "advance", ["budget"] = Slice }, cancellationToken);
-            await GuardAsync(budgetSpent.WaitAsync(cancellationToken), cancellationToken);
+            await SpendAsync(cancellationToken);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Playwright;
 
 namespace Platform.Browser;
 
@@ -18,8 +19,8 @@ public sealed partial class VirtualTimePage
             ["height"] = view.Height,
             ["enableBeginFrameControl"] = true,
         }));
-        var page = await opened.WaitAsync(browser.Options.StartTimeout, cancellationToken);
-        var cdp = await context.NewCDPSessionAsync(page).WaitAsync(cancellationToken);
+        var page = await browser.AnswerAsync(opened, cancellationToken);
+        var cdp = await browser.AnswerAsync(context.NewCDPSessionAsync(page), cancellationToken);
         var virtualPage = new VirtualTimePage(browser, page, cdp, view);
         await virtualPage.PrepareAsync(cancellationToken);
         return virtualPage;
@@ -27,11 +28,12 @@ public sealed partial class VirtualTimePage
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        cdp.Event("Emulation.virtualTimeBudgetExpired").OnEvent += (_, _) => budgetSpent.Release();
+        // What a handler throws would end the driver: it is called from the loop that reads the driver's answers.
+        cdp.Event("Emulation.virtualTimeBudgetExpired").OnEvent += (_, _) => budgetSpent.Writer.TryWrite(true);
         Page.Crash += (_, _) => crashed.TrySetResult(new BrowserException(BrowserFault.PageCrashed, "The page's process ended."));
         Page.FrameNavigated += (_, frame) => Navigations += frame == Page.MainFrame ? 1 : 0;
         Page.Dialog += (_, dialog) => _ = dialog.DismissAsync();
-        Page.Response += (_, response) => Status = response.Request.IsNavigationRequest && response.Frame == Page.MainFrame ? response.Status : Status;
+        Page.Response += (_, response) => Status = IsOwn(response) ? response.Status : Status;
         Page.SetDefaultTimeout(0); // our own limits hold: virtual time stands still while we work
         Page.SetDefaultNavigationTimeout(0);
 
@@ -52,6 +54,18 @@ public sealed partial class VirtualTimePage
             new() { ["policy"] = "pause", ["initialVirtualTime"] = clock.ToUnixTimeMilliseconds() / 1000.0 },
             cancellationToken);
         ticks = stopped.GetProperty("virtualTimeTicksBase").GetDouble();
+    }
+
+    private bool IsOwn(IResponse response)
+    {
+        try
+        {
+            return response.Request.IsNavigationRequest && response.Frame == Page.MainFrame;
+        }
+        catch (PlaywrightException)
+        {
+            return false; // its frame is not there yet, or no more
+        }
     }
 
     private async Task EmulateAsync(CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Threading.Channels;
 using Microsoft.Playwright;
 
 namespace Platform.Browser;
@@ -37,7 +38,7 @@ public sealed partial class VirtualTimePage : IDisposable
     private readonly ChromiumBrowser browser;
     private readonly ICDPSession cdp;
     private readonly PageView view;
-    private readonly SemaphoreSlim budgetSpent = new(0);
+    private readonly Channel<bool> budgetSpent = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource<BrowserException> crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private double ticks;
     private TimeSpan patienceForFrame = MostPatienceForOneFrame;
@@ -86,6 +87,17 @@ public sealed partial class VirtualTimePage : IDisposable
         return answer.TryGetProperty("screenshotData", out var data) ? data.GetBytesFromBase64() : null;
     }
 
+    /// <summary>Stops the page's scripts, and those of whatever page it still goes to: it stays where it is and can be drawn. There is no way back.</summary>
+    /// <exception cref="BrowserException">As <see cref="NextFrameAsync"/>.</exception>
+    public async Task HoldAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync("Emulation.setScriptExecutionDisabled", new() { ["value"] = true }, cancellationToken);
+        await PassAsync(HoldFrames, TimePolicy.WaitForNetwork, cancellationToken);
+    }
+
+    /// <summary>In these the page that was on its way when scripts stopped arrives.</summary>
+    private const int HoldFrames = 5;
+
     /// <summary>Lets time pass until <paramref name="action"/> has ended.</summary>
     /// <exception cref="BrowserException">As <see cref="NextFrameAsync"/>.</exception>
     public async Task PumpAsync(Task action, TimePolicy policy, CancellationToken cancellationToken)
@@ -125,7 +137,7 @@ public sealed partial class VirtualTimePage : IDisposable
         }
     }
 
-    public void Dispose() => budgetSpent.Dispose();
+    public void Dispose() => budgetSpent.Writer.TryComplete();
 
     /// <summary>Draws what is to be seen now, as PNG. A frame's time passes.</summary>
     public Task<byte[]> ScreenshotAsync(CancellationToken cancellationToken) => RedrawAsync(FramePicture.Png, cancellationToken);
@@ -158,7 +170,7 @@ public sealed partial class VirtualTimePage : IDisposable
         {
             var most = Patience < patienceForFrame ? Patience : patienceForFrame;
             var began = TimeProvider.System.GetTimestamp();
-            var spent = await GuardAsync(budgetSpent.WaitAsync(most, cancellationToken), cancellationToken);
+            var spent = await IsSpentAsync(most, cancellationToken);
             var waited = TimeProvider.System.GetElapsedTime(began);
             Patience -= waited > Unnoticed ? waited : TimeSpan.Zero;
             if (spent)
@@ -173,7 +185,25 @@ public sealed partial class VirtualTimePage : IDisposable
             await SetPolicyAsync("advance", budget, cancellationToken);
         }
 
-        await GuardAsync(budgetSpent.WaitAsync(cancellationToken), cancellationToken);
+        await SpendAsync(cancellationToken);
+    }
+
+    /// <summary>Waits until the time that was let pass has passed.</summary>
+    private async Task SpendAsync(CancellationToken cancellationToken) => await GuardAsync(budgetSpent.Reader.ReadAsync(cancellationToken).AsTask(), cancellationToken);
+
+    private async Task<bool> IsSpentAsync(TimeSpan most, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(most);
+        try
+        {
+            await SpendAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private static readonly TimeSpan MostPatienceForOneFrame = TimeSpan.FromSeconds(5);
@@ -183,11 +213,7 @@ public sealed partial class VirtualTimePage : IDisposable
 
     private async Task SetPolicyAsync(string policy, double budget, CancellationToken cancellationToken)
     {
-        while (budgetSpent.Wait(0, cancellationToken))
-        {
-            // An expiry that came after its frame had stopped waiting for it is not the next one's.
-        }
-
+        budgetSpent.Reader.TryRead(out _); // an expiry that came after its frame had stopped waiting for it is not the next one's
         await SendAsync("Emulation.setVirtualTimePolicy", new() { ["policy"] = policy, ["budget"] = budget }, cancellationToken);
     }
 
@@ -241,14 +267,14 @@ public sealed partial class VirtualTimePage : IDisposable
         {
             await task;
         }
-        catch (PlaywrightException e)
+        catch (Exception e) when (BrowserAnswers.IsRefusal(e))
         {
             throw await FaultOfAsync(e, cancellationToken);
         }
     }
 
     // A lost connection is often the first sign of a browser that ended: its end is known a moment later.
-    private async Task<BrowserException> FaultOfAsync(PlaywrightException e, CancellationToken cancellationToken)
+    private async Task<BrowserException> FaultOfAsync(Exception e, CancellationToken cancellationToken)
     {
         if (e.Message.Contains("closed", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("crash", StringComparison.OrdinalIgnoreCase))
         {
@@ -259,6 +285,6 @@ public sealed partial class VirtualTimePage : IDisposable
             }
         }
 
-        return new BrowserException(BrowserFault.Protocol, e.Message, e);
+        return BrowserAnswers.FaultOf(e);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ScriptPerformance(ScriptSettings settings, Witness witness
         }
         catch (Stages.StageException e)
         {
-            await witness.LookAsync(page, cancellationToken);
+            await witness.HoldAsync(page, cancellationToken);
             throw witness.Tell(e.Failure, e);
         }
     }
