@@ -53,4 +53,7 @@ public sealed record MusicParameters
 
     [Description("off, or a loudness to reach. Left out: -14 LUFS and -1 dBTP for a stage that makes the result, off otherwise.")]
     public LoudnessTarget? Loudness { get; init; }
+
+    [Description("Also deliver the music alone, as the output music: faded, lowered under speech, at its volume, before the whole is brought to its loudness.")]
+    public bool Stems { get; init; }
 }

@@ -108,10 +108,17 @@ public sealed class MusicHarness : IAsyncLifetime
             return (answer, "");
         }
 
-        var made = PathOf($"made-{Guid.NewGuid():N}");
-        await Store.FetchAsync(Tenant, completed.Outputs["video"].Artifacts[0], made, CancellationToken.None);
+        var made = await FileAsync(completed, "video");
         Assert.Empty(Directory.GetDirectories(Path.Combine(folder, "work")));
         return (completed, made);
+    }
+
+    /// <summary>A file that was made, brought out of the store.</summary>
+    public async Task<string> FileAsync(StageCompleted answer, string output)
+    {
+        var path = PathOf($"made-{Guid.NewGuid():N}");
+        await Store.FetchAsync(Tenant, answer.Outputs[output].Artifacts[0], path, CancellationToken.None);
+        return path;
     }
 
     /// <summary>What <see cref="LayAsync"/> made, which must have been made.</summary>

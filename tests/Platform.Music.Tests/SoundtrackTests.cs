@@ -171,6 +171,42 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
             0.5);
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Gives_the_music_alone_which_with_the_film_s_sound_is_the_mix(bool sound, bool levelled)
+    {
+        var film = await music.FilmAsync("stem.mkv", 6, sound ? Speech : null, "-af apad -c:a pcm_s16le -ar 48000 -ac 2");
+        var (answer, made) = await music.LaidAsync(
+            film, [await ToneAsync("a.wav", 440, 9)], p => p with { MusicVolume = 1, Duck = sound ? new Ducking(true) : null, Loudness = new LoudnessTarget(levelled), Stems = true });
+        var (alone, whole) = (await music.SamplesAsync(await music.FileAsync(answer, "music")), await music.SamplesAsync(made));
+
+        Assert.Equal(6 * Sound.Rate, alone.Length);
+        Assert.True(Sound.Tone(alone, 440, 2, 5) > 0.005);
+        if (!levelled)
+        {
+            var own = sound ? await music.SamplesAsync(film) : new float[alone.Length];
+            Assert.True(whole.Zip(alone, own).Max(sample => Math.Abs(sample.First - sample.Second - sample.Third)) < 1e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Keeps_the_film_s_subtitles(bool final, bool levelled)
+    {
+        await File.WriteAllTextAsync(music.PathOf("said.srt"), "1\n00:00:00,500 --> 00:00:01,500\nHello <i>there</i>\n");
+        var film = await music.MakeAsync("said.mkv", $"-i {await music.FilmAsync("film.mkv", 2, "sine=1000:d=2")} -i {music.PathOf("said.srt")} -map 0 -map 1 -c copy -c:s subrip -metadata:s:s:0 language=fre");
+        var (_, made) = await music.LaidAsync(film, [await ToneAsync("a.wav", 60, 5)], p => p with { Loudness = new LoudnessTarget(levelled) }, final);
+        var info = await music.Probe.ProbeAsync(made, CancellationToken.None);
+
+        Assert.Equal((final ? "mov_text" : "subrip", "fre"), (Assert.Single(info.Texts).Codec, info.Texts[0].Language));
+        Assert.Contains("there", await File.ReadAllTextAsync(await music.MakeAsync("kept.srt", $"-i {made} -map 0:s:0")), StringComparison.Ordinal);
+        Assert.InRange(info.RequireDuration().TotalSeconds, 1.98, 2.06);
+    }
+
     [Fact]
     public async Task Does_not_duck_where_nobody_speaks()
     {

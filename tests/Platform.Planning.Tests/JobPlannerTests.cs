@@ -60,7 +60,7 @@ public sealed class JobPlannerTests
                        "subs":{"type":"caption","video":"@film"},"final":{"type":"music","video":"@subs","music":"https://e.com/a.mp3"}}}
             """)[^1];
 
-        Assert.Equal(["@final", "@subs.srt", "@subs.vtt", "@subs.ass", "@subs.words"], publication.Inputs.Select(input => input.Text));
+        Assert.Equal(["@final", "@final.music", "@subs.srt", "@subs.vtt", "@subs.ass", "@subs.words", "@film.voice", "@film.effects"], publication.Inputs.Select(input => input.Text));
     }
 
     [Fact]
@@ -68,6 +68,6 @@ public sealed class JobPlannerTests
     {
         var publication = Plan("""{"stages":{"page":{"type":"capture","url":"https://e.com"},"final":{"type":"music","video":"@page","music":"https://e.com/a.mp3"}}}""")[^1];
 
-        Assert.Equal(["@final", "@page.thumbnail"], publication.Inputs.Select(input => input.Text));
+        Assert.Equal(["@final", "@final.music", "@page.thumbnail"], publication.Inputs.Select(input => input.Text));
     }
 }

@@ -55,10 +55,15 @@ public static class StageTypes
         EstimatedSeconds = 30,
     };
 
-    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video", "voice", "effects"]) { EstimatedSeconds = 30 };
-
-    public static readonly StageType Music = new("music", typeof(MusicParameters), 1, Queues.Music, ["video"])
+    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video", "voice", "effects"])
     {
+        Sidecars = ["voice", "effects"],
+        EstimatedSeconds = 30,
+    };
+
+    public static readonly StageType Music = new("music", typeof(MusicParameters), 2, Queues.Music, ["video", "music"])
+    {
+        Sidecars = ["music"],
         CopiesPicture = _ => true,
         EstimatedSeconds = 8,
     };

@@ -57,11 +57,13 @@ internal sealed class AddMusicConsumer(IStageRunner stages, ISoundtrack soundtra
             facts["loudness"] = JsonSerializer.SerializeToElement(new { integrated = loudness.Integrated, range = loudness.Range, truePeak = loudness.TruePeak });
         }
 
-        return new StageResult
+        var files = new Dictionary<string, OutputFile> { ["video"] = new(laid.Path, order.IsResult ? "video/mp4" : "video/x-matroska", Facts(laid.Info)) };
+        if (laid.Stem is { } stem)
         {
-            Files = new Dictionary<string, OutputFile> { ["video"] = new(laid.Path, order.IsResult ? "video/mp4" : "video/x-matroska", Facts(laid.Info)) },
-            Facts = facts,
-        };
+            files["music"] = new OutputFile(stem, "audio/flac", new MediaFacts { Duration = laid.Info.Duration?.TotalSeconds, AudioCodec = "flac" });
+        }
+
+        return new StageResult { Files = files, Facts = facts };
     }
 
     private static MediaFacts Facts(MediaInfo info) => new()

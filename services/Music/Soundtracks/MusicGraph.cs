@@ -16,7 +16,7 @@ internal static class MusicGraph
 
     private static readonly Filter SameRate = Filters.Resample(SampleRate);
 
-    /// <summary>Film and music as one sound, at <c>[out]</c>.</summary>
+    /// <summary>Film and music as one sound, at <c>[out]</c>; where the plan wants stems, the music alone at <c>[stem]</c>.</summary>
     /// <param name="plan">What plays when.</param>
     /// <param name="after">What is done to the sum.</param>
     public static FilterGraph Mix(MusicPlan plan, params ImmutableArray<Filter> after) => new(
@@ -25,7 +25,7 @@ internal static class MusicGraph
         .. Joined(plan),
         .. plan.Loops ? Looped(plan) : [],
         Shaped(plan),
-        .. plan.FilmHasSound ? WithFilm(plan, after) : [new FilterChain(["music"], [.. Whole(plan), .. after], ["out"])],
+        .. plan.FilmHasSound ? WithFilm(plan, after) : Alone(plan, after),
     ]);
 
     /// <summary>A finished mix, louder or quieter, held under a ceiling where there is one; at <c>[out]</c>.</summary>
@@ -64,22 +64,44 @@ internal static class MusicGraph
         ],
         ["music"]);
 
+    private static IEnumerable<FilterChain> Alone(MusicPlan plan, ImmutableArray<Filter> after)
+    {
+        if (!plan.Stems)
+        {
+            return [new FilterChain(["music"], [.. Whole(plan), .. after], ["out"])];
+        }
+
+        return [Apart("music", plan), Filters.Chain("under", "out", after.IsEmpty ? [Filters.AudioNull()] : after)];
+    }
+
     private static IEnumerable<FilterChain> WithFilm(MusicPlan plan, ImmutableArray<Filter> after)
     {
         Filter[] own = [SameRate, Filters.AudioFormat(SampleRate, plan.Layout), .. Whole(plan)];
         Filter[] volume = plan.VideoVolume == 1 ? [] : [Filters.Volume(plan.VideoVolume)];
-        if (plan.Duck is not { } duck)
+        var music = "music";
+        if (plan.Duck is { } duck)
+        {
+            yield return new FilterChain(["0:a:0"], [.. own, Filters.AudioSplit(2)], ["own", "key"]);
+            yield return new FilterChain(["music", "key"], [Filters.Duck(duck.Threshold, DuckRatio, duck.Attack, duck.Release, duck.Share)], ["ducked"]);
+            yield return Filters.Chain("own", "film", volume.Length > 0 ? [.. volume] : [Filters.AudioNull()]);
+            music = "ducked";
+        }
+        else
         {
             yield return Filters.Chain("0:a:0", "film", [.. own, .. volume]);
-            yield return new FilterChain(["film", "music"], [Filters.Mix(2), .. after], ["out"]);
-            yield break;
         }
 
-        yield return new FilterChain(["0:a:0"], [.. own, Filters.AudioSplit(2)], ["own", "key"]);
-        yield return new FilterChain(["music", "key"], [Filters.Duck(duck.Threshold, DuckRatio, duck.Attack, duck.Release, duck.Share)], ["ducked"]);
-        yield return Filters.Chain("own", "film", volume.Length > 0 ? [.. volume] : [Filters.AudioNull()]);
-        yield return new FilterChain(["film", "ducked"], [Filters.Mix(2), .. after], ["out"]);
+        if (plan.Stems)
+        {
+            yield return Apart(music, plan);
+            music = "under";
+        }
+
+        yield return new FilterChain(["film", music], [Filters.Mix(2), .. after], ["out"]);
     }
+
+    // As it is heard in the mix, and once more by itself.
+    private static FilterChain Apart(string music, MusicPlan plan) => new([music], [.. Whole(plan), Filters.AudioSplit(2)], ["under", "stem"]);
 
     // Exactly as long as the film, in silence where there is nothing.
     private static Filter[] Whole(MusicPlan plan) => [Filters.AudioPad(plan.Length), Filters.AudioUntil(plan.Length)];

@@ -62,6 +62,9 @@ internal sealed record MusicPlan
 
     public Duck? Duck { get; init; }
 
+    /// <summary>Whether the music is wanted alone, too.</summary>
+    public bool Stems { get; init; }
+
     /// <summary>Plans the music.</summary>
     /// <param name="film">The film.</param>
     /// <param name="pieces">Lengths of the pieces.</param>
@@ -94,6 +97,7 @@ internal sealed record MusicPlan
             FadeIn = Shorter(TimeSpan.FromSeconds(parameters.FadeIn), half),
             FadeOut = Shorter(TimeSpan.FromSeconds(parameters.FadeOut), half),
             Duck = DuckFor(film, parameters, hearing),
+            Stems = parameters.Stems,
         };
     }
 

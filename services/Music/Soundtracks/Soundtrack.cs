@@ -33,7 +33,13 @@ internal sealed record SoundtrackOrder
 }
 
 /// <summary>A film with music; its loudness was measured in the file, and is null where none was asked for.</summary>
-internal sealed record LaidFilm(string Path, MediaInfo Info, bool Ducked, bool Looped, Loudness? Loudness);
+/// <param name="Path">Where it lies.</param>
+/// <param name="Info">What a probe found.</param>
+/// <param name="Ducked">Whether the music goes down under speech.</param>
+/// <param name="Looped">Whether it was repeated.</param>
+/// <param name="Loudness">Of the whole.</param>
+/// <param name="Stem">Path of the music alone, where that was asked for.</param>
+internal sealed record LaidFilm(string Path, MediaInfo Info, bool Ducked, bool Looped, Loudness? Loudness, string? Stem);
 
 /// <summary>Lays music under a film.</summary>
 internal interface ISoundtrack

@@ -21,6 +21,7 @@ internal sealed class SoundtrackRun(IFfmpeg ffmpeg, IMediaProbe probe, Soundtrac
     private static readonly ImmutableArray<string> Mp4Codecs = ["h264", "hevc", "av1", "vp9", "mpeg4"];
 
     private readonly MusicParameters parameters = order.Parameters;
+    private readonly string stem = Path.Combine(order.Folder, "music.flac");
     private readonly string result = Path.Combine(order.Folder, order.IsResult ? "out.mp4" : "out.mkv");
 
     public async Task<LaidFilm> LayAsync()
@@ -52,7 +53,7 @@ internal sealed class SoundtrackRun(IFfmpeg ffmpeg, IMediaProbe probe, Soundtrac
             MediaInfo.RequireSameDuration(plan.Length, made.Video!.Duration!.Value);
         }
 
-        return new LaidFilm(result, made, plan.Duck is not null, plan.Loops, loudness);
+        return new LaidFilm(result, made, plan.Duck is not null, plan.Loops, loudness, plan.Stems ? stem : null);
     }
 
     /// <summary>One run: everything at once.</summary>
@@ -65,7 +66,7 @@ internal sealed class SoundtrackRun(IFfmpeg ffmpeg, IMediaProbe probe, Soundtrac
             {
                 Inputs = [new FfmpegInput(film.Path), .. Inputs(plan, pieces)],
                 Graph = MusicGraph.Mix(plan, [.. safe]),
-                Outputs = [Output(film, plan)],
+                Outputs = [Output(film, plan), .. Stems(plan)],
                 Length = plan.Length,
             },
             0.1, 1, "mixing");
@@ -81,7 +82,7 @@ internal sealed class SoundtrackRun(IFfmpeg ffmpeg, IMediaProbe probe, Soundtrac
             {
                 Inputs = [new FfmpegInput(film.Path) { Options = ["-vn"] }, .. Inputs(plan, pieces)],
                 Graph = MusicGraph.Mix(plan, Filters.Loudness()),
-                Outputs = [new FfmpegOutput(mix.Path) { Maps = ["[out]"], Options = ["-c:a", "pcm_f32le"], Format = "w64" }],
+                Outputs = [new FfmpegOutput(mix.Path) { Maps = ["[out]"], Options = ["-c:a", "pcm_f32le"], Format = "w64" }, .. Stems(plan)],
                 Length = plan.Length,
             },
             0.1, 0.35, "mixing");
@@ -193,11 +194,20 @@ internal sealed class SoundtrackRun(IFfmpeg ffmpeg, IMediaProbe probe, Soundtrac
 
     private FfmpegOutput Output(Source film, MusicPlan plan) => new(result)
     {
-        Maps = ["0:v:0", "[out]"],
-        Options = ["-map_metadata", "-1", "-map_chapters", "-1", .. Picture(film.Info.Video!), .. Sound()],
+        Maps = ["0:v:0", "[out]", .. film.Info.Texts.Select(text => string.Create(CultureInfo.InvariantCulture, $"0:{text.Index}"))],
+        Options = ["-map_metadata", "-1", "-map_chapters", "-1", .. Picture(film.Info.Video!), .. Sound(), .. Texts(film.Info)],
         Format = order.IsResult ? "mp4" : "matroska",
         Duration = plan.Length + TimeSpan.FromSeconds(1),
     };
+
+    private IEnumerable<FfmpegOutput> Stems(MusicPlan plan) => plan.Stems ? [new FfmpegOutput(stem) { Maps = ["[stem]"], Options = ["-c:a", "flac", "-sample_fmt", "s32"], Format = "flac" }] : [];
+
+    // Subtitles stay with their film; what they are written in is the container's.
+    private IEnumerable<string> Texts(MediaInfo film) => film.Texts.IsEmpty ? [] :
+    [
+        "-c:s", order.IsResult ? "mov_text" : "subrip",
+        .. film.Texts.SelectMany((text, i) => text.Language is { } language ? (string[])[string.Create(CultureInfo.InvariantCulture, $"-metadata:s:s:{i}"), $"language={language}"] : []),
+    ];
 
     private IEnumerable<string> Picture(VideoStream picture)
     {

@@ -165,6 +165,7 @@ internal static class JobRules
         "image/png" => ".png",
         "audio/mpeg" => ".mp3",
         "audio/wav" => ".wav",
+        "audio/flac" => ".flac",
         "application/x-subrip" => ".srt",
         "text/vtt" => ".vtt",
         "text/x-ssa" => ".ass",

@@ -16,6 +16,9 @@ public sealed record MediaInfo(string Container, TimeSpan? Duration, long Bytes,
     /// <summary>The sound a player plays, or null.</summary>
     public AudioStream? Audio => Audios.FirstOrDefault();
 
+    /// <summary>Subtitle tracks that are text; those that are pictures are none.</summary>
+    public ImmutableArray<TextTrack> Texts { get; init; } = [];
+
     public bool IsStill => Video is not null && Duration is null;
 
     /// <exception cref="MediaException"><c>media.no_video_stream</c>.</exception>
@@ -86,3 +89,9 @@ public sealed record AudioStream(int Index, string Codec, int Channels, int Samp
 
     public TimeSpan? Duration { get; init; }
 }
+
+/// <summary>A subtitle track.</summary>
+/// <param name="Index">Its number in the file.</param>
+/// <param name="Codec">ffmpeg's name, such as <c>subrip</c>.</param>
+/// <param name="Language">Three letters (ISO 639-2); null where the file does not say.</param>
+public sealed record TextTrack(int Index, string Codec, string? Language);

@@ -19,7 +19,7 @@ internal static class ProbeReport
         "-format_whitelist", MediaAllowList.Formats, "-codec_whitelist", MediaAllowList.Codecs, "-max_pixels", MediaAllowList.MaxPixels.ToString(CultureInfo.InvariantCulture),
         "-print_format", "json=c=1", "-show_entries",
         "format=format_name,duration,size:stream=index,codec_name,codec_type,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,sample_rate,channels,channel_layout,"
-        + "r_frame_rate,avg_frame_rate,nb_frames,start_time,duration,color_range,color_space,color_transfer,color_primaries:stream_disposition=attached_pic:stream_side_data=rotation:stream_tags=DURATION",
+        + "r_frame_rate,avg_frame_rate,nb_frames,start_time,duration,color_range,color_space,color_transfer,color_primaries:stream_disposition=attached_pic:stream_side_data=rotation:stream_tags=DURATION,language",
         .. demuxer is null ? [] : (string[])["-f", demuxer],
         "-i", path,
     ];
@@ -49,6 +49,7 @@ internal static class ProbeReport
         }
 
         var info = new MediaInfo(format.FormatName, Played(Time(format.Duration), videos, audios), format.Size, videos, audios);
+        info = info with { Texts = [.. streams.Where(s => s is { CodecType: "subtitle", CodecName: "mov_text" or "subrip" }).Select(Text)] };
         return IsStill(info) ? info with { Duration = null } : info;
     }
 
@@ -108,9 +109,13 @@ internal static class ProbeReport
         Duration = Length(s),
     };
 
+    private static TextTrack Text(Stream s) => new(s.Index, s.CodecName!, Tag(s, "language") is [>= 'a' and <= 'z', >= 'a' and <= 'z', >= 'a' and <= 'z'] code && code != "und" ? code : null);
+
     // Matroska knows the length of a stream from a tag alone.
     private static TimeSpan? Length(Stream s) => Time(s.Duration)
-        ?? (s.Tags?.GetValueOrDefault("DURATION") is [_, _, _, _, _, _, _, _, ..] tag && TimeSpan.TryParse(tag[..Math.Min(tag.Length, 16)], CultureInfo.InvariantCulture, out var length) ? length : null);
+        ?? (Tag(s, "DURATION") is [_, _, _, _, _, _, _, _, ..] tag && TimeSpan.TryParse(tag[..Math.Min(tag.Length, 16)], CultureInfo.InvariantCulture, out var length) ? length : null);
+
+    private static string? Tag(Stream s, string name) => s.Tags?.GetValueOrDefault(name);
 
     private static string? Known(string? value) => value is "unknown" or "reserved" or "" ? null : value;
 
