@@ -70,24 +70,27 @@ public sealed class FetchMediaTests
 
     [Fact]
     [Trait("Category", "Integration")]
-    public async Task Looks_into_sound_and_pictures_and_refuses_the_rest()
+    public async Task Looks_into_sound_pictures_and_captions_and_refuses_the_rest()
     {
         await using var host = await StorageHost.StartAsync(realProbe: true);
         host.Internet.Answer = context => context.Response.Body.WriteAsync(context.Request.Path.Value switch
         {
             "/tone" => Wave(seconds: 2),
             "/dot" => Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="),
+            "/said" => "1\r\n00:00:00,500 --> 00:00:01,500\r\nHello there\r\n"u8.ToArray(),
             "/list" => "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"u8.ToArray(),
             _ => RandomNumberGenerator.GetBytes(100_000),
         }).AsTask();
 
         var tone = (await FetchAsync<StageCompleted>(host, "http://media.example/tone")).Outputs["media"].Artifacts[0];
         var dot = (await FetchAsync<StageCompleted>(host, "http://media.example/dot")).Outputs["media"].Artifacts[0];
+        var said = (await FetchAsync<StageCompleted>(host, "http://media.example/said")).Outputs["media"].Artifacts[0];
         var list = await FetchAsync<StageFailed>(host, "http://media.example/list");
         var noise = await FetchAsync<StageFailed>(host, "http://media.example/noise");
 
         Assert.Equal(("audio/wav", 2.0, "pcm_s16le"), (tone.ContentType, Math.Round(tone.Media!.Duration!.Value, 2), tone.Media.AudioCodec));
         Assert.Equal(("image/png", 1, 1, null), (dot.ContentType, dot.Media!.Width!.Value, dot.Media.Height!.Value, dot.Media.FrameRate));
+        Assert.Equal(("application/x-subrip", null), (said.ContentType, said.Media));
         Assert.Equal("media.unsupported_container", list.Failure.Code);
         Assert.StartsWith("media.un", noise.Failure.Code, StringComparison.Ordinal);
         Assert.All([list, noise], failed => Assert.Equal(FailureKind.Permanent, failed.Failure.Kind));

@@ -5,7 +5,7 @@ using Platform.Stages;
 
 namespace Platform.Storage.Fetching;
 
-/// <summary>Brings a user's remote file in: through the guard, probed, and typed by what it is.</summary>
+/// <summary>Brings a user's remote file in: through the guard, probed, and typed by what it is. Media, or own captions.</summary>
 internal sealed class MediaFetcher(EgressClient client, IMediaProbe probe)
 {
     public async Task<StageResult> FetchAsync(FetchMedia message, StageWork work, CancellationToken cancellation)
@@ -13,8 +13,7 @@ internal sealed class MediaFetcher(EgressClient client, IMediaProbe probe)
         var path = work.PathOf("media");
         await DownloadAsync(message, path, work, cancellation);
         work.Report(1, "checking");
-        var info = await ProbeAsync(path, cancellation);
-        return new StageResult { Files = new Dictionary<string, OutputFile> { ["media"] = new(path, MediaType.Of(info), MediaType.Facts(info)) } };
+        return new StageResult { Files = new Dictionary<string, OutputFile> { ["media"] = await FileAsync(path, cancellation) } };
     }
 
     private async Task DownloadAsync(FetchMedia message, string path, StageWork work, CancellationToken cancellation)
@@ -34,15 +33,18 @@ internal sealed class MediaFetcher(EgressClient client, IMediaProbe probe)
         }
     }
 
-    private async Task<MediaInfo> ProbeAsync(string path, CancellationToken cancellation)
+    private async Task<OutputFile> FileAsync(string path, CancellationToken cancellation)
     {
         try
         {
-            return await probe.ProbeAsync(path, cancellation);
+            var info = await probe.ProbeAsync(path, cancellation);
+            return new OutputFile(path, MediaType.Of(info), MediaType.Facts(info));
         }
         catch (MediaException e)
         {
-            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
+            return !e.Transient && new FileInfo(path).Length <= CaptionFile.MostBytes && CaptionFile.TypeOf(await File.ReadAllBytesAsync(path, cancellation)) is { } type
+                ? new OutputFile(path, type)
+                : throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
         }
     }
 
