@@ -18,9 +18,6 @@ internal static class BurnGraph
     /// <summary>Where libass finds the machine's fonts without reading them all anew.</summary>
     public static readonly ImmutableArray<string> FontCache = [.. ((string[])["/var/cache/fontconfig"]).Where(Directory.Exists)];
 
-    /// <summary>Seconds from key frame to key frame, as everywhere.</summary>
-    private const int GroupSeconds = 2;
-
     /// <summary>The film at <c>[out]</c>: constant rate, square pixels, its captions on it.</summary>
     /// <param name="picture">Of the film, input 0.</param>
     /// <param name="script">Path of the ASS script, or null for a film without captions.</param>
@@ -52,11 +49,7 @@ internal static class BurnGraph
 
     /// <summary>How the picture is encoded: for the result by the job's settings, else fast and near enough to lossless.</summary>
     public static ImmutableArray<string> Picture(FinalEncode? encode, Rational rate) =>
-    [
-        "-c:v", "libx264", "-preset", encode?.Settings.Preset ?? "ultrafast", "-crf", Text(encode?.Settings.Crf ?? 12), "-pix_fmt", "yuv420p",
-        "-g", Text((int)Math.Max(1, Math.Round(rate.Value * GroupSeconds))), "-flags", "+cgop", "-fps_mode", "cfr",
-        "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
-    ];
+        FilmPicture.Options(encode?.Settings.Preset ?? FilmPicture.FastPreset, encode?.Settings.Crf ?? FilmPicture.FastCrf, rate);
 
     /// <summary>How the sound is encoded: AAC in a result, as it is in Matroska where that is exact already, else PCM.</summary>
     public static ImmutableArray<string> Sound(FinalEncode? encode, AudioStream sound) =>

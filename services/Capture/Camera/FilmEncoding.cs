@@ -1,21 +1,17 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Platform.Contracts;
 using Platform.Ffmpeg;
 
 namespace Platform.Capture.Camera;
 
-/// <summary>How a film is encoded: H.264, yuv420p, BT.709 of limited range, constant rate, closed groups.</summary>
+/// <summary>How a film is encoded.</summary>
 /// <param name="Preset">x264's preset.</param>
 /// <param name="Crf">x264's constant rate factor, 0 to 51.</param>
 /// <param name="Mp4">MP4 with its index in front; otherwise Matroska.</param>
 internal sealed record FilmEncoding(string Preset, int Crf, bool Mp4)
 {
     /// <summary>For a film that another stage works on: fast, and near enough to lossless.</summary>
-    public static readonly FilmEncoding Intermediate = new("ultrafast", 12, false);
-
-    /// <summary>Seconds from key frame to key frame: what players seek by, and what later stages cut at.</summary>
-    private const int GroupSeconds = 2;
+    public static readonly FilmEncoding Intermediate = new(FilmPicture.FastPreset, FilmPicture.FastCrf, false);
 
     public static FilmEncoding For(FinalEncode? encode) =>
         encode is null ? Intermediate : new FilmEncoding(encode.Settings.Preset, encode.Settings.Crf, encode.WritesResult);
@@ -27,14 +23,8 @@ internal sealed record FilmEncoding(string Preset, int Crf, bool Mp4)
     {
         Format = Mp4 ? "mp4" : "matroska",
         Maps = [map],
-        Options = [.. Picture(fps), "-frames:v", Text(frames), .. Mp4 ? (string[])["-movflags", "+faststart"] : []],
+        Options = [.. FilmPicture.Options(Preset, Crf, new Rational(fps, 1)), "-frames:v", Text(frames), .. Mp4 ? (string[])["-movflags", "+faststart"] : []],
     };
-
-    private ImmutableArray<string> Picture(int fps) =>
-    [
-        "-c:v", "libx264", "-preset", Preset, "-crf", Text(Crf), "-pix_fmt", "yuv420p", "-g", Text(GroupSeconds * fps), "-flags", "+cgop", "-fps_mode", "cfr", "-r", Text(fps),
-        "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
-    ];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

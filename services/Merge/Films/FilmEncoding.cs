@@ -5,7 +5,7 @@ using Platform.Ffmpeg;
 
 namespace Platform.Merge.Films;
 
-/// <summary>How a film is encoded: H.264, yuv420p, BT.709 of limited range, constant rate, closed groups.</summary>
+/// <summary>How a film is encoded.</summary>
 /// <param name="Preset">x264's preset.</param>
 /// <param name="Crf">x264's constant rate factor, 0 to 51.</param>
 /// <param name="IsResult">The file is a result: MP4 with AAC and its index in front. Otherwise Matroska with PCM.</param>
@@ -13,10 +13,7 @@ namespace Platform.Merge.Films;
 internal sealed record FilmEncoding(string Preset, int Crf, bool IsResult, int AudioBitrate)
 {
     /// <summary>For a film that another stage works on: fast, and near enough to lossless.</summary>
-    public static readonly FilmEncoding Intermediate = new("ultrafast", 12, false, 0);
-
-    /// <summary>Seconds from key frame to key frame: what players seek by, and what later stages cut at.</summary>
-    private const int GroupSeconds = 2;
+    public static readonly FilmEncoding Intermediate = new(FilmPicture.FastPreset, FilmPicture.FastCrf, false, 0);
 
     public static FilmEncoding For(FinalEncode? encode) =>
         encode is null ? Intermediate : new FilmEncoding(encode.Settings.Preset, encode.Settings.Crf, encode.WritesResult, encode.Settings.AudioBitrate);
@@ -28,11 +25,7 @@ internal sealed record FilmEncoding(string Preset, int Crf, bool IsResult, int A
     public string Format => IsResult ? "mp4" : "matroska";
 
     /// <summary>The picture. How many frames it has the graph decides: ffmpeg's own limit ends the sound with the last frame, before its time.</summary>
-    public ImmutableArray<string> Picture(Rational rate) =>
-    [
-        "-c:v", "libx264", "-preset", Preset, "-crf", Text(Crf), "-pix_fmt", "yuv420p", "-g", Text((int)Math.Round(GroupSeconds * rate.Value)), "-flags", "+cgop",
-        "-fps_mode", "cfr", "-r", rate.ToString(), "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709", "-color_range", "tv",
-    ];
+    public ImmutableArray<string> Picture(Rational rate) => FilmPicture.Options(Preset, Crf, rate);
 
     /// <summary>The sound, and what the container needs.</summary>
     public ImmutableArray<string> Sound => IsResult
