@@ -231,8 +231,17 @@ public sealed class AssWriterTests
     {
         var ass = Write("none", "Hi you");
 
-        Assert.Contains(@"Dialogue: 1,0:00:01.00,0:00:02.00,Text,,0,0,0,,{\pos(920,1004)\an5\fs48\b600", ass, StringComparison.Ordinal);
+        Assert.Contains(@"Dialogue: 1,0:00:01.00,0:00:02.00,Text,,0,0,0,,{\pos(920,1004)\an5\fnInter\fs48\b600", ass, StringComparison.Ordinal);
         Assert.EndsWith("Hi\n", ass.Split("Dialogue")[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Gives_every_writing_system_its_font_at_the_size_of_the_letters_beside_it()
+    {
+        var ass = Write("none", "OK שלום");
+
+        Assert.Contains(@"\fnInter\fs48", ass, StringComparison.Ordinal);
+        Assert.Contains(@"\fnNoto Sans Hebrew\fs54.4", ass, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -276,7 +285,7 @@ public sealed class AssWriterTests
         var font = new Monospace();
         var layout = new Layout(look, font, SafeArea.Of("none", 1920, 1080), 1920, 1080);
         var words = text.Split(' ').Select(word => WordRepairTests.W(word, 1, 2)).ToImmutableArray();
-        return new AssWriter(look, font.LineSize, 1920, 1080, new Dictionary<string, Rgba>()).Write([layout.Place(new Cue(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), [words]))]);
+        return new AssWriter(look, font, 1920, 1080, new Dictionary<string, Rgba>()).Write([layout.Place(new Cue(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), [words]))]);
     }
 
     private sealed class Monospace : ITextMeasure
@@ -284,5 +293,7 @@ public sealed class AssWriterTests
         public double LineSize => 1.2;
 
         public double Width(string text) => text.Length * 0.5;
+
+        public bool Has(Rune rune) => rune.Value < 0x500;
     }
 }

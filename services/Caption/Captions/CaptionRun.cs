@@ -54,7 +54,7 @@ internal sealed class CaptionRun(CaptionTools tools, CaptionOrder order, Cancell
         await WarnAsync(cues, look, font);
 
         var placed = cues.Select(layout.Place).ToImmutableArray();
-        var script = new AssWriter(look, font.LineSize, width, height, speakers);
+        var script = new AssWriter(look, font, width, height, speakers);
         var sidecars = await WriteAsync(cues, language, script.Write(placed));
         await MakeFilmAsync(film, placed, look, script, language);
         var made = await tools.Probe.ProbeAsync(result, cancellationToken);

@@ -10,15 +10,12 @@ namespace Platform.Caption.Looks;
 /// event. Users' text goes through <see cref="AssText.Literal"/> and is never anything but text. Pure.
 /// </summary>
 /// <param name="look">How captions look.</param>
-/// <param name="lineSize">The font's <see cref="ITextMeasure.LineSize"/>.</param>
+/// <param name="font">The look's font.</param>
 /// <param name="width">Of the picture.</param>
 /// <param name="height">Of the picture.</param>
 /// <param name="speakers">Text colour by speaker.</param>
-internal sealed class AssWriter(Look look, double lineSize, int width, int height, IReadOnlyDictionary<string, Rgba> speakers)
+internal sealed class AssWriter(Look look, ITextMeasure font, int width, int height, IReadOnlyDictionary<string, Rgba> speakers)
 {
-    /// <summary>Of Noto Sans CJK, which libass takes for Chinese and Japanese letters: at another font's they would be smaller than the letters beside them.</summary>
-    private const double SquareLineSize = 1.448;
-
     private static readonly TimeSpan Fade = TimeSpan.FromMilliseconds(120);
     private static readonly TimeSpan Spring = TimeSpan.FromMilliseconds(90);
 
@@ -62,7 +59,7 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
 
         [V4+ Styles]
         Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-        Style: Text,{look.Font},{Number(look.Size * height * lineSize)},&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
+        Style: Text,{look.Font},{Number(look.Size * height * font.LineSize)},&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,0,0,0,0,100,100,0,0,1,0,0,5,0,0,0,-1
 
         [Events]
         Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
@@ -104,7 +101,7 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
         var (start, end) = (cue.Cue.Start, cue.Cue.End);
         var (from, to) = Spoken(cue, word.Word);
         var color = ColorOf(cue);
-        var place = $@"{Move(cue, word.X, line.Y)}\an5{Font(cue, word.Text.EnumerateRunes().Any(Scripts.IsWide))}";
+        var place = $@"{Move(cue, word.X, line.Y)}\an5{Face(cue, word.Text)}{Font(cue)}";
         switch (look.Animation)
         {
             case CaptionAnimation.Karaoke:
@@ -144,10 +141,10 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
                     + Between(from - start, from - start + Spring, Color(1, color) + Color(3, look.OutlineColor) + @"\4a&H60&"),
                 _ => Color(1, color),
             };
-            text.Append('{').Append(hidden).Append(tags).Append('}').Append(text.Length == 0 || word.Word.Glued ? "" : " ").Append(Literal(word.Text));
+            text.Append('{').Append(hidden).Append(Face(cue, word.Text)).Append(tags).Append('}').Append(text.Length == 0 || word.Word.Glued ? "" : " ").Append(Literal(word.Text));
         }
 
-        Event(1, start, end, $@"{Move(cue, line.X, line.Y)}\an5{Font(cue, line.Text.EnumerateRunes().Any(Scripts.IsWide))}{Entry(cue)}", text.ToString());
+        Event(1, start, end, $@"{Move(cue, line.X, line.Y)}\an5{Font(cue)}{Entry(cue)}", text.ToString());
     }
 
     private static string Typed(PlacedWord word, TimeSpan from, Rgba color)
@@ -172,12 +169,19 @@ internal sealed class AssWriter(Look look, double lineSize, int width, int heigh
         return (word.Start < cue.Cue.Start ? cue.Cue.Start : word.Start, to < word.End ? word.End : to);
     }
 
-    private string Font(PlacedCue cue, bool wide = false)
+    /// <summary>The font that draws a word, so that its letters are of the cue's size.</summary>
+    private string Face(PlacedCue cue, string text)
+    {
+        var foreign = ForeignFont.For(text, font);
+        return $@"\fn{foreign?.Family ?? look.Font}\fs{Number(cue.Em * (foreign?.LineSize ?? font.LineSize))}";
+    }
+
+    private string Font(PlacedCue cue)
     {
         var em = cue.Em;
         var lines = look.Outline > 0 ? $@"\bord{Number(look.Outline * em)}{Color(3, look.OutlineColor)}" : @"\bord0";
         var shadow = look.Shadow > 0 ? $@"\shad{Number(look.Shadow * em)}\4c&H000000&\4a&H60&" : @"\shad0";
-        return string.Create(CultureInfo.InvariantCulture, $@"\fs{Number(em * (wide ? SquareLineSize : lineSize))}\b{look.Weight}{lines}{shadow}");
+        return string.Create(CultureInfo.InvariantCulture, $@"\b{look.Weight}{lines}{shadow}");
     }
 
     private Rgba ColorOf(PlacedCue cue) => cue.Cue.Speaker is { } speaker && speakers.TryGetValue(speaker, out var color) ? color : look.Color;

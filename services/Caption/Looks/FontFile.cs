@@ -11,6 +11,9 @@ internal interface ITextMeasure
     /// <summary>Width of a text set in one line.</summary>
     double Width(string text);
 
+    /// <summary>Whether this font draws a letter itself.</summary>
+    bool Has(Rune rune);
+
     /// <summary>What libass calls a font's size, by the size of its letters: it counts from the highest to the lowest that a font draws.</summary>
     double LineSize { get; }
 }
@@ -59,7 +62,6 @@ internal sealed class FontFile : ITextMeasure
 
     public double LineSize { get; }
 
-    /// <summary>Whether this font draws a letter itself.</summary>
     public bool Has(Rune rune) => Glyph(rune.Value) != 0;
 
     public double Width(string text) => Scripts.Elements(text).Sum(element => Scripts.IsEmoji(element) ? Emoji : element.EnumerateRunes().Sum(Width));
