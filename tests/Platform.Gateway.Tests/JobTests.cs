@@ -73,6 +73,32 @@ public sealed class JobTests(GatewayApp app)
         Assert.Equal("b", job.GetProperty("metadata").Text("a"));
     }
 
+    [Theory]
+    [InlineData("merge", """{"scenes":[{"video":"https://e.com/a.mp4","voiceover":"https://e.com/a.wav"},{"video":"https://e.com/b.png","length":2}],"transition":"fade"}""", 3)]
+    [InlineData("caption", """{"video":"https://e.com/a.mp4","source":{"srt":"https://e.com/a.srt"},"style":"bold"}""", 2)]
+    [InlineData("music", """{"video":"https://e.com/a.mp4","music":["https://e.com/a.mp3"],"stems":true}""", 2)]
+    public async Task Takes_every_stage_alone_and_fetches_what_it_names(string stage, string body, int files)
+    {
+        using var response = await app.Client.PostJsonAsync($"/v1/{stage}", body);
+
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+        var job = await response.ReadJsonAsync();
+        Assert.Equal(
+            [.. Enumerable.Range(1, files).Select(i => $"fetch~{i}"), stage, "publish~"],
+            job.GetProperty("stages").EnumerateArray().Select(item => item.Text("name")));
+    }
+
+    [Theory]
+    [InlineData("merge", """{"scenes":[{"video":"https://e.com/a.mp4"},{"video":"https://e.com/b.mp4","length":"voice"}],"transition":["fade","fade"]}""", "/scenes/1/length", "/transition")]
+    [InlineData("caption", """{"video":"https://e.com/a.mp4","source":{"srt":"film.srt","vtt":"b"},"style":"pretty"}""", "/source", "/style")]
+    public async Task Reports_problems_of_merge_and_caption_at_their_places_in_the_body(string stage, string body, params string[] pointers)
+    {
+        using var response = await app.Client.PostJsonAsync($"/v1/{stage}", body);
+
+        var problem = await response.ShouldBeProblemAsync(422, "validation_failed");
+        Assert.Equal(pointers, problem.GetProperty("errors").EnumerateArray().Select(error => error.Text("pointer")).Order());
+    }
+
     [Fact]
     public async Task Reports_problems_of_a_single_stage_at_their_places_in_the_body()
     {
