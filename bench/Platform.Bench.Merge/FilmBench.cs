@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +17,7 @@ internal sealed class FilmBench : IAsyncDisposable
     private const int Width = 1280;
     private const int Height = 720;
     private const int Fps = 30;
-    private static readonly int Rounds = Setting("BENCH_ROUNDS", 5);
-    private static readonly int Seconds = Setting("BENCH_SECONDS", 5);
+    private static readonly int Seconds = Costs.Setting("BENCH_SECONDS", 5);
 
     private readonly string folder = Directory.CreateTempSubdirectory("bench-merge-").FullName;
     private readonly ServiceProvider provider = new ServiceCollection()
@@ -27,7 +25,9 @@ internal sealed class FilmBench : IAsyncDisposable
         .AddFfmpeg()
         .BuildServiceProvider();
 
-    private IFfmpeg Ffmpeg => provider.GetRequiredService<IFfmpeg>();
+    private readonly MeasuredFfmpeg ffmpeg;
+
+    public FilmBench() => ffmpeg = new MeasuredFfmpeg(provider.GetRequiredService<IFfmpeg>());
 
     private IMediaProbe Probe => provider.GetRequiredService<IMediaProbe>();
 
@@ -42,12 +42,13 @@ internal sealed class FilmBench : IAsyncDisposable
         var scenes = await MakeMixedAsync();
         var parameters = Parameters(scenes) with { Format = new FrameFormat(Width, Height), Fps = Fps };
         var (frames, sound) = await MakeReadyAsync(parameters, scenes);
-        Console.WriteLine($"{scenes.Count} scenes of {Seconds} s, of five sizes and rates, with voice-overs, to {Width} × {Height} at {Fps}/s; {Rounds} rounds, medians");
+        Console.WriteLine($"{scenes.Count} scenes of {Seconds} s, of five sizes and rates, with voice-overs, to {Width} × {Height} at {Fps}/s; {Costs.Rounds} rounds, medians");
         foreach (var (preset, limit) in new[] { ("medium", 1.15), ("veryfast", 1.5) })
         {
             var encode = new FinalEncode { Settings = new EncodeSettings { Preset = preset }, WritesResult = true };
             var faded = parameters with { Transition = new TransitionList([new Transition("fade")], false) };
-            var results = await MeasureAsync(
+            var results = await Costs.MeasureAsync(
+                ffmpeg,
                 () => EncodeReadyAsync(frames, sound, encode),
                 () => MergeAsync(parameters, scenes, encode),
                 () => MergeAsync(faded, scenes, encode),
@@ -61,40 +62,9 @@ internal sealed class FilmBench : IAsyncDisposable
         var alike = await MakeAlikeAsync();
         var final = new FinalEncode { Settings = new EncodeSettings { Preset = "veryfast" }, WritesResult = true };
         var (ready, readySound) = await MakeReadyAsync(Parameters(alike), alike);
-        var copies = await MeasureAsync(() => EncodeReadyAsync(ready, readySound, final), () => MergeAsync(Parameters(alike), alike, final, copied: true));
+        var copies = await Costs.MeasureAsync(ffmpeg, () => EncodeReadyAsync(ready, readySound, final), () => MergeAsync(Parameters(alike), alike, final, copied: true));
         Console.WriteLine($"scenes that conform, encoded at veryfast            {copies[0]}");
         Console.WriteLine($"scenes that conform, joined by copy                 {copies[1].Beside(copies[0])}   limit 0.05");
-    }
-
-    private static int Setting(string name, int usual) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : usual;
-
-    /// <summary>Runs each in turn, so that whatever else the machine does meets all; the first round warms up.</summary>
-    private static async Task<ImmutableArray<Cost>> MeasureAsync(params ImmutableArray<Func<Task>> works)
-    {
-        var costs = works.Select(_ => new List<Cost>()).ToArray();
-        for (var round = 0; round <= Rounds; round++)
-        {
-            for (var i = 0; i < works.Length; i++)
-            {
-                var (clock, before) = (Stopwatch.StartNew(), ProcessorSeconds());
-                await works[i]();
-                if (round > 0)
-                {
-                    costs[i].Add(new Cost(clock.Elapsed.TotalSeconds, ProcessorSeconds() - before));
-                }
-            }
-        }
-
-        return [.. costs.Select(all => new Cost(Median(all.Select(cost => cost.Wall)), Median(all.Select(cost => cost.Processor))))];
-    }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
-
-    // Own time and that of children that have ended: fields 14 to 17 of /proc/self/stat, in hundredths.
-    private static double ProcessorSeconds()
-    {
-        var stat = File.ReadAllText("/proc/self/stat");
-        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[11..15].Sum(field => double.Parse(field, CultureInfo.InvariantCulture)) / 100;
     }
 
     private static MergeParameters Parameters(List<SceneFiles> scenes) => new()
@@ -138,7 +108,7 @@ internal sealed class FilmBench : IAsyncDisposable
     private async Task<(string Frames, string Sound)> MakeReadyAsync(MergeParameters parameters, List<SceneFiles> scenes)
     {
         var (frames, sound) = (PathOf($"ready-{scenes[0].Voice is null}.yuv"), PathOf($"ready-{scenes[0].Voice is null}.wav"));
-        await MergeAsync(parameters, scenes, new FinalEncode { Settings = new EncodeSettings { Preset = "ultrafast", Crf = 0 }, WritesResult = false }, then: film => Ffmpeg.RunAsync(
+        await MergeAsync(parameters, scenes, new FinalEncode { Settings = new EncodeSettings { Preset = "ultrafast", Crf = 0 }, WritesResult = false }, then: film => ffmpeg.RunAsync(
             new FfmpegCommand
             {
                 Inputs = [new FfmpegInput(film.Path)],
@@ -155,7 +125,7 @@ internal sealed class FilmBench : IAsyncDisposable
     private Task<string> EncodeReadyAsync(string frames, string sound, FinalEncode encode)
     {
         var encoding = FilmEncoding.For(encode);
-        return Ffmpeg.RunAsync(
+        return ffmpeg.RunAsync(
             new FfmpegCommand
             {
                 Inputs = [new FfmpegInput(frames) { Format = "rawvideo", Options = ["-pixel_format", "yuv420p", "-video_size", $"{Width}x{Height}", "-framerate", $"{Fps}"] }, new FfmpegInput(sound)],
@@ -169,7 +139,7 @@ internal sealed class FilmBench : IAsyncDisposable
         var work = Directory.CreateDirectory(PathOf("work")).FullName;
         try
         {
-            var film = await new FilmMaker(Ffmpeg, Probe).MakeAsync(new FilmOrder { Scenes = scenes, Parameters = parameters, Encode = encode, Folder = work }, CancellationToken.None);
+            var film = await new FilmMaker(ffmpeg, Probe).MakeAsync(new FilmOrder { Scenes = scenes, Parameters = parameters, Encode = encode, Folder = work }, CancellationToken.None);
             if (copied is { } expected && film.Copied != expected)
             {
                 throw new InvalidOperationException($"Copied: {film.Copied}.");
@@ -189,7 +159,7 @@ internal sealed class FilmBench : IAsyncDisposable
         var encoding = FilmEncoding.For(encode);
         foreach (var (number, scene) in scenes.Index())
         {
-            await Ffmpeg.RunAsync(
+            await ffmpeg.RunAsync(
                 new FfmpegCommand
                 {
                     Inputs = [new FfmpegInput(scene.Video), new FfmpegInput(scene.Voice!)],
@@ -205,12 +175,12 @@ internal sealed class FilmBench : IAsyncDisposable
 
         // Its AAC overlaps at every join, which stops a strict ffmpeg: a little room for each.
         await File.WriteAllLinesAsync(PathOf("list"), ["ffconcat version 1.0", .. scenes.SelectMany((_, number) => (string[])[$"file scene-{number}.mp4", $"duration {Seconds}.05"])]);
-        await Ffmpeg.RunAsync(
+        await ffmpeg.RunAsync(
             new FfmpegCommand { Inputs = [new FfmpegInput(PathOf("list")) { Format = "concat" }], Outputs = [new FfmpegOutput(PathOf("joined.mp4")) { Options = ["-c", "copy", "-movflags", "+faststart"] }] },
             folder, null, CancellationToken.None);
     }
 
-    private Task<string> MakeAsync(string name, ImmutableArray<string> sources, ImmutableArray<string> options) => Ffmpeg.RunAsync(
+    private Task<string> MakeAsync(string name, ImmutableArray<string> sources, ImmutableArray<string> options) => ffmpeg.RunAsync(
         new FfmpegCommand
         {
             Inputs = [.. sources.Select(source => new FfmpegInput(source) { Format = "lavfi" })],
@@ -219,12 +189,4 @@ internal sealed class FilmBench : IAsyncDisposable
         folder, null, CancellationToken.None);
 
     private string PathOf(string name) => Path.Combine(folder, name);
-
-    /// <summary>Wall time and processor time, in seconds.</summary>
-    private sealed record Cost(double Wall, double Processor)
-    {
-        public string Beside(Cost other) => string.Create(CultureInfo.InvariantCulture, $"{this} = {Wall / other.Wall:0.00} ×, {Processor / other.Processor:0.00} × of the processor");
-
-        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Wall:0.00} s ({Processor:0.00} s)");
-    }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Contracts;
@@ -8,10 +7,9 @@ using Platform.Music.Soundtracks;
 
 namespace Platform.Bench.Music;
 
-/// <summary>How long music takes, against copying the same film and encoding its sound to AAC on the same machine in the same run: the median of five.</summary>
+/// <summary>How long music takes, against copying the same film and encoding its sound to AAC on the same machine in the same run: wall time and processor time, the medians of several rounds (<c>BENCH_ROUNDS</c>, 5).</summary>
 internal sealed class SoundtrackBench : IAsyncDisposable
 {
-    private const int Rounds = 5;
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(60);
 
     private readonly string folder = Directory.CreateTempSubdirectory("bench-music-").FullName;
@@ -20,7 +18,9 @@ internal sealed class SoundtrackBench : IAsyncDisposable
         .AddFfmpeg()
         .BuildServiceProvider();
 
-    private IFfmpeg Ffmpeg => provider.GetRequiredService<IFfmpeg>();
+    private readonly MeasuredFfmpeg ffmpeg;
+
+    public SoundtrackBench() => ffmpeg = new MeasuredFfmpeg(provider.GetRequiredService<IFfmpeg>());
 
     public async ValueTask DisposeAsync()
     {
@@ -37,29 +37,14 @@ internal sealed class SoundtrackBench : IAsyncDisposable
 
         var plain = new MusicParameters { Video = Media.Parse("@film"), Music = new MediaList([]), Duck = new Ducking(false), Loudness = new LoudnessTarget(false) };
         var whole = plain with { Duck = null, Loudness = null };
-        var copy = new List<double>();
-        var mix = new List<double>();
-        var all = new List<double>();
-        for (var round = 0; round <= Rounds; round++)
-        {
-            // In turn, so that whatever else the machine does meets all three; the first round warms up.
-            foreach (var (times, work) in new (List<double>, Func<Task>)[] { (copy, CopyAsync), (mix, () => LayAsync(plain)), (all, () => LayAsync(whole)) })
-            {
-                var clock = Stopwatch.StartNew();
-                await work();
-                if (round > 0)
-                {
-                    times.Add(clock.Elapsed.TotalSeconds);
-                }
-            }
-        }
-
-        Console.WriteLine($"{Length.TotalSeconds:0} s of 720p with speech; copy + AAC takes {Median(copy):0.00} s");
-        Console.WriteLine($"music, looped:                         {Median(mix):0.00} s = {Median(mix) / Median(copy):0.00} ×   limit 1.30, aim 1.10");
-        Console.WriteLine($"music, ducked and levelled, measured:  {Median(all):0.00} s = {Median(all) / Median(copy):0.00} ×   limit 2.20, aim 1.80");
+        var costs = await Costs.MeasureAsync(ffmpeg, CopyAsync, () => LayAsync(plain), () => LayAsync(whole));
+        Console.WriteLine($"{Length.TotalSeconds:0} s of 720p with speech; {Costs.Rounds} rounds, medians");
+        Console.WriteLine($"copy + AAC                             {costs[0]}");
+        Console.WriteLine($"music, looped                          {costs[1].Beside(costs[0])}   limit 1.30, aim 1.10");
+        Console.WriteLine($"music, ducked and levelled, measured   {costs[2].Beside(costs[0])}   limit 2.20, aim 1.80");
     }
 
-    private Task<string> CopyAsync() => Ffmpeg.RunAsync(
+    private Task<string> CopyAsync() => ffmpeg.RunAsync(
         new FfmpegCommand
         {
             Inputs = [new FfmpegInput(Path.Combine(folder, "film.mkv"))],
@@ -72,7 +57,7 @@ internal sealed class SoundtrackBench : IAsyncDisposable
         var work = Directory.CreateTempSubdirectory("bench-music-").FullName;
         try
         {
-            var laid = await new Soundtrack(Ffmpeg, provider.GetRequiredService<IMediaProbe>()).LayAsync(
+            var laid = await new Soundtrack(ffmpeg, provider.GetRequiredService<IMediaProbe>()).LayAsync(
                 new SoundtrackOrder
                 {
                     Film = Path.Combine(folder, "film.mkv"),
@@ -93,13 +78,11 @@ internal sealed class SoundtrackBench : IAsyncDisposable
         }
     }
 
-    private Task<string> MakeAsync(string name, ImmutableArray<string> sources, ImmutableArray<string> options) => Ffmpeg.RunAsync(
+    private Task<string> MakeAsync(string name, ImmutableArray<string> sources, ImmutableArray<string> options) => ffmpeg.RunAsync(
         new FfmpegCommand
         {
             Inputs = [.. sources.Select(source => new FfmpegInput(source) { Format = "lavfi" })],
             Outputs = [new FfmpegOutput(Path.Combine(folder, name)) { Options = options, Duration = Length }],
         },
         folder, null, CancellationToken.None);
-
-    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 }
