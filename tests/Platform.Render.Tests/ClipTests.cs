@@ -52,7 +52,7 @@ public sealed class ClipTests(RenderHarness harness)
     {
         var film = await FilmAsync("""
             {"type":"group","width":32,"height":24,"anchor":"top-left","keyframes":{"x":[{"at":0,"value":0},{"at":0.2,"value":32,"easing":"hold"}]},"clips":[
-              {"type":"shape","fill":"#ff0000","width":16,"height":24,"anchor":"left"},
+              {"type":"shape","fill":"#ff0000","width":"50%","height":"100%","anchor":"left"},
               {"type":"shape","fill":"#00ff00","width":16,"height":24,"anchor":"right","start":0.12}]}
             """);
         var (first, last) = (await FrameAsync(film, 0), await FrameAsync(film, 9));
@@ -137,6 +137,21 @@ public sealed class ClipTests(RenderHarness harness)
             var (still, moving) = (await StillTrackAsync(clips, frame / 25.0), await FrameAsync(film, frame));
             for (var x = 2; x < Width; x += 4) moving.Near(x, 24, still[x, 24].R, still[x, 24].G, still[x, 24].B, 40);
         }
+    }
+
+    [Fact]
+    public async Task Names_the_clip_whose_transition_the_installed_ffmpeg_does_not_have()
+    {
+        var installed = await harness.Transitions.NamesAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(installed.Except(Transitions.Names));
+        Assert.Superset(Transitions.Names.Take(46).ToHashSet(), installed.ToHashSet());
+        if (Transitions.Names.Except(installed).FirstOrDefault() is not { } newer) return;
+
+        var (answer, _) = await harness.RenderAsync(Template($$"""{"clips":[{"type":"color","color":"red","length":0.2},{"type":"color","color":"blue","length":0.4,"transition":{"name":"{{newer}}","duration":0.1} }]}""", ""));
+
+        var failure = Assert.IsType<StageFailed>(answer).Failure;
+        Assert.Equal(("render.unknown_transition", FailureKind.Permanent), (failure.Code, failure.Kind));
+        Assert.StartsWith("Track 1, clip 2, transition: ", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,17 +98,5 @@ public sealed class RenderGraphTests
             new Ffmpeg.FilterGraph([.. SoundGraph.For(timeline, 1)]).ToFilterString());
     }
 
-    [Fact]
-    [Trait("Category", "Integration")]
-    public async Task Knows_every_transition_of_the_installed_ffmpeg()
-    {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("ffmpeg", ["-hide_banner", "-h", "filter=xfade"]) { RedirectStandardOutput = true })!;
-        var help = await process.StandardOutput.ReadToEndAsync();
-        var names = help.Split('\n').Where(line => line.StartsWith("     ", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(words => words.Length > 2 && words[2].StartsWith("..FV", StringComparison.Ordinal))
-            .Select(words => words[0]).Except(["custom"]);
-
-        Assert.Equal(names, Transitions.Names);
-    }
-
     private static string Text(params ImmutableArray<Piece> pieces) => RenderGraph.For(new RenderPlan { Width = 320, Height = 180, Fps = 30, Frames = 60, Background = 0, Pieces = pieces }).ToFilterString();
 }

@@ -32,6 +32,8 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
     /// <summary>What makes films below the bus.</summary>
     internal IFilms Films => host.Services.GetRequiredService<IFilms>();
 
+    public IInstalledTransitions Transitions => host.Services.GetRequiredService<IInstalledTransitions>();
+
     private IArtifactStore Store => host.Services.GetRequiredService<IArtifactStore>();
 
     public async ValueTask InitializeAsync()
@@ -114,6 +116,17 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
         }));
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         return await answers.Reader.ReadAsync(patience.Token);
+    }
+
+    /// <summary>Asks for one moment of a template, as somebody who waits for it does.</summary>
+    public async Task<string> PreviewAsync(JsonElement template, double at)
+    {
+        var reading = TemplateReader.Read(template, new Dictionary<string, JsonElement>());
+        Assert.Empty(reading.Problems);
+        var bus = host.Services.GetRequiredService<IBus>();
+        var client = bus.CreateRequestClient<PreviewTemplate>(new Uri($"queue:{Queues.Preview}"), TimeSpan.FromMinutes(4));
+        var answer = await client.GetResponse<TemplatePreviewed>(new PreviewTemplate { Tenant = Tenant, Template = reading.Snapshot, At = at, Inputs = new Dictionary<string, Artifact>() });
+        return await FileOfAsync(answer.Message.Picture ?? throw new InvalidOperationException(answer.Message.Failure!.ToString()));
     }
 
     public Task<string> FileAsync(StageCompleted completed) => FileOfAsync(completed.Outputs["video"].Artifacts[0]);

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Platform.Pictures;
 using Platform.Templates;
 
@@ -6,12 +7,18 @@ namespace Platform.Render.Drawing;
 /// <summary>Draws colours, gradients and shapes, with soft edges of one pixel. Coverages are of the pixel around a point, 0 to 1.</summary>
 internal static class Shapes
 {
+    /// <summary>Colours that a gradient is made of: more than a picture has lines.</summary>
+    private const int MostShades = 4096;
+
     /// <summary>An area of a paint.</summary>
     public static Picture Filled(int width, int height, Paint paint)
     {
         var picture = new Picture(width, height);
-        Cover(picture, paint, (_, _) => 1);
+        if (paint.Stops is [{ Color: var color }]) picture.Fill(Part(color.R), Part(color.G), Part(color.B), Part(255));
+        else Cover(picture, paint, (_, _) => 1);
         return picture;
+
+        byte Part(byte whole) => (byte)Math.Round(whole * paint.Stops[0].Color.A);
     }
 
     /// <summary>A shape clip.</summary>
@@ -68,26 +75,28 @@ internal static class Shapes
     private static void Cover(Picture picture, Paint paint, Func<double, double, double> coverage)
     {
         int width = picture.Width, height = picture.Height;
-        var at = Along(paint, width, height);
+        var (at, shades) = (Along(paint, width, height), Shades(paint));
         Parallel.For(0, height, y =>
         {
+            var line = picture.Pixels.AsSpan(y * width * 4, width * 4);
             for (var x = 0; x < width; x++)
             {
-                var cover = Math.Clamp(coverage(x + 0.5, y + 0.5), 0, 1);
+                var cover = (float)Math.Clamp(coverage(x + 0.5, y + 0.5), 0, 1);
                 if (cover <= 0) continue;
-                var (r, g, b, a) = ColorAt(paint, at(x + 0.5, y + 0.5));
-                var alpha = a * cover;
-                var i = (y * width + x) * 4;
-                var pixels = picture.Pixels;
-                pixels[i] = Mix(r * alpha, pixels[i]);
-                pixels[i + 1] = Mix(g * alpha, pixels[i + 1]);
-                pixels[i + 2] = Mix(b * alpha, pixels[i + 2]);
-                pixels[i + 3] = Mix(255 * alpha, pixels[i + 3]);
-
-                byte Mix(double over, byte under) => (byte)Math.Min(255, Math.Round(over + under * (1 - alpha)));
+                var over = shades[shades.Length == 1 ? 0 : (int)Math.Round(Math.Clamp(at(x + 0.5, y + 0.5), 0, 1) * MostShades)] * cover;
+                var pixel = line.Slice(x * 4, 4);
+                var color = over + new Vector4(pixel[0], pixel[1], pixel[2], pixel[3]) * (1 - over.W / 255) + new Vector4(0.5f);
+                (pixel[0], pixel[1], pixel[2], pixel[3]) = ((byte)color.X, (byte)color.Y, (byte)color.Z, (byte)color.W);
             }
         });
     }
+
+    // Colours along a paint, multiplied by their opacity, from 0 to 255.
+    private static Vector4[] Shades(Paint paint) => [.. Enumerable.Range(0, paint.Stops.Count == 1 ? 1 : MostShades + 1).Select(i =>
+    {
+        var (r, g, b, a) = ColorAt(paint, (double)i / MostShades);
+        return new Vector4((float)(r * a), (float)(g * a), (float)(b * a), (float)(255 * a));
+    })];
 
     // As CSS has it: the line is so long that its ends' colours just reach the corners.
     private static Func<double, double, double> Along(Paint paint, double width, double height)

@@ -39,7 +39,7 @@ internal interface IFilms
     Task<string> MakeAsync(FilmOrder order, CancellationToken cancellationToken);
 }
 
-internal sealed class Films(IFfmpeg ffmpeg, LayerLooks looks) : IFilms
+internal sealed class Films(IFfmpeg ffmpeg, IInstalledTransitions transitions, LayerLooks looks) : IFilms
 {
     public async Task<string> MakeAsync(FilmOrder order, CancellationToken cancellationToken)
     {
@@ -65,6 +65,7 @@ internal sealed class Films(IFfmpeg ffmpeg, LayerLooks looks) : IFilms
         if (encoding.HasPicture)
         {
             order.Report(0.02, "drawing");
+            await CheckTransitionsAsync(timeline, cancellationToken);
             var planner = new Planner(timeline, await looks.PrepareAsync(timeline, order.Assets, order.Folder, cancellationToken), encoding.Surface);
             chains.AddRange(RenderGraph.For(planner.Plan(Background(timeline))).Chains);
             inputs.AddRange(planner.Inputs);
@@ -86,6 +87,14 @@ internal sealed class Films(IFfmpeg ffmpeg, LayerLooks looks) : IFilms
             Length = timeline.Length,
         }, cancellationToken);
         return path;
+    }
+
+    private async Task CheckTransitionsAsync(Timeline timeline, CancellationToken cancellationToken)
+    {
+        if (timeline.Layers.All(layer => layer.Crossing is null)) return;
+        var installed = await transitions.NamesAsync(cancellationToken);
+        if (timeline.Layers.FirstOrDefault(layer => layer.Crossing is { } crossing && !installed.Contains(crossing.Name)) is { } unknown)
+            throw new StageException("render.unknown_transition", FailureKind.Permanent, $"{unknown.Label}, transition: the installed ffmpeg has no \"{unknown.Crossing!.Name}\".");
     }
 
     private async Task FeedAsync(List<object> inputs, FilmOrder order, Func<ImmutableArray<FfmpegInput>, FfmpegCommand> command, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Platform.Ffmpeg;
 using Platform.Pictures;
 using Platform.Render.Drawing;
@@ -11,6 +12,9 @@ namespace Platform.Render.Films;
 internal sealed partial class FrameFeed(LayerDrawing drawing, Area area, ImmutableArray<int> changes, Surface surface, bool opaque, int fps)
 {
     private const uint OwnerOnly = 0x180;      // 0600
+
+    // Linux's F_SETPIPE_SZ, and the most that it grants to everybody: a frame then takes two turns of writing and reading, not twenty.
+    private const int SetPipeSize = 1031, PipeBytes = 1 << 20;
 
     private volatile bool _stopped;
     private Task _writing = Task.CompletedTask;
@@ -60,6 +64,7 @@ internal sealed partial class FrameFeed(LayerDrawing drawing, Area area, Immutab
     {
         var draw = Drawer();
         using var pipe = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, 0);
+        _ = Control(pipe.SafeFileHandle, SetPipeSize, PipeBytes);      // a smaller one is only slower
         try
         {
             foreach (var change in changes)
@@ -101,6 +106,9 @@ internal sealed partial class FrameFeed(LayerDrawing drawing, Area area, Immutab
             return to;
         };
     }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, int value);
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeFifo(string path, uint mode);

@@ -43,11 +43,13 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
         var masks = await MasksAsync(timeline, assets, folder, cancellationToken);
         var images = timeline.Layers.Where(layer => layer.Clip is ImageClip).ToList();
         var orders = images.Select(layer => Order(timeline, layer, (ImageClip)layer.Clip, AssetOf(assets, layer, ((ImageClip)layer.Clip).Src))).ToList();
-        var read = await _files.ReadAsync([.. orders.Distinct()], folder, cancellationToken);
-        var pictures = orders.Distinct().Zip(read).ToDictionary(pair => pair.First, pair => pair.Second);
         var textLayers = timeline.Layers.Where(layer => layer.Clip is TextClip).ToList();
         var fonts = timeline.Fonts.ToDictionary(font => font.Src.Text, font => assets[font.Src.Text].Path);
-        var written = textLayers.Zip(await texts.DrawAsync(timeline, textLayers, fonts, folder, cancellationToken)).ToDictionary(pair => pair.First, pair => pair.Second);
+        // ffmpeg reads pictures while the browser writes texts.
+        var (read, drawn) = (_files.ReadAsync([.. orders.Distinct()], folder, cancellationToken), texts.DrawAsync(timeline, textLayers, fonts, folder, cancellationToken));
+        await Task.WhenAll(read, drawn);
+        var pictures = orders.Distinct().Zip(await read).ToDictionary(pair => pair.First, pair => pair.Second);
+        var written = textLayers.Zip(await drawn).ToDictionary(pair => pair.First, pair => pair.Second);
 
         var looks = new List<LayerLook>();
         foreach (var (layer, index) in timeline.Layers.Select((layer, index) => (layer, index)))
@@ -66,7 +68,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
 
             LayerLook Painted(Layer drawn, Func<int, int, Picture> draw)
             {
-                var area = Motion.AreaOf(timeline, drawn.Visual, new Vector2(timeline.Width, timeline.Height));
+                var area = Motion.AreaOf(drawn.Visual, Motion.CanvasOf(timeline, drawn.Groups));
                 return Still(drawn, draw((int)area.X, (int)area.Y), area);
             }
 
@@ -96,7 +98,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
     private LayerLook Film(Timeline timeline, Layer layer, VideoClip clip, Asset asset, Asset? mask, string folder)
     {
         var video = asset.Info.Video!;
-        var natural = Motion.AreaOf(timeline, clip, new Vector2(timeline.Width, timeline.Height));
+        var natural = Motion.AreaOf(clip, Motion.CanvasOf(timeline, layer.Groups));
         if (clip.Width is not null && clip.Height is null) natural.Y = natural.X * video.Height / video.Width;
         if (clip.Height is not null && clip.Width is null) natural.X = natural.Y * video.Width / video.Height;
         var (width, height) = (Even(natural.X), Even(natural.Y));
@@ -127,7 +129,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
 
     private LayerLook Page(Timeline timeline, Layer layer, HtmlClip clip, Asset? mask)
     {
-        var natural = Motion.AreaOf(timeline, clip, new Vector2(timeline.Width, timeline.Height));
+        var natural = Motion.AreaOf(clip, Motion.CanvasOf(timeline, layer.Groups));
         var (width, height) = (Even(natural.X), Even(natural.Y));
         return new LayerLook(layer, null, null, from =>
         {
@@ -221,7 +223,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
     private static PictureOrder Order(Timeline timeline, Layer layer, ImageClip clip, Asset asset)
     {
         var video = asset.Info.Video!;
-        var natural = ImageArea(timeline, clip, video);
+        var natural = ImageArea(timeline, layer, clip, video);
         double factor = Math.Max(clip.Scale, clip.Keyframes.GetValueOrDefault("scale")?.Max(point => point.Value.Value) ?? 0);
         if (clip.KenBurns is { } move) factor = Math.Min(1.5, Math.Max(move.From.Zoom, move.To.Zoom));       // what the sampler shrinks well
         factor = Math.Clamp(factor, 0.05, Math.Max(1, Math.Min(4, Math.Max(video.Width / natural.X, video.Height / natural.Y))));
@@ -229,11 +231,11 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
         return new PictureOrder(asset.Path, asset.Info, Math.Max(2, width), Math.Max(2, height), clip.Fit, clip.ChromaKey);
     }
 
-    private static Vector2 Natural(Timeline timeline, Layer layer, PictureOrder order) => ImageArea(timeline, (ImageClip)layer.Clip, order.Info.Video!);
+    private static Vector2 Natural(Timeline timeline, Layer layer, PictureOrder order) => ImageArea(timeline, layer, (ImageClip)layer.Clip, order.Info.Video!);
 
-    private static Vector2 ImageArea(Timeline timeline, ImageClip clip, VideoStream video)
+    private static Vector2 ImageArea(Timeline timeline, Layer layer, ImageClip clip, VideoStream video)
     {
-        var area = Motion.AreaOf(timeline, clip, new Vector2(timeline.Width, timeline.Height));
+        var area = Motion.AreaOf(clip, Motion.CanvasOf(timeline, layer.Groups));
         if (clip.Width is not null && clip.Height is null) area.Y = area.X * video.Height / video.Width;
         if (clip.Height is not null && clip.Width is null) area.X = area.Y * video.Width / video.Height;
         return Motion.Whole(Vector2.Max(area, new Vector2(2, 2)));

@@ -13,6 +13,7 @@ public static class ServiceCollectionExtensions
         services.AddOptionsWithValidateOnStart<FfmpegOptions, FfmpegOptionsValidator>()
             .BindConfiguration(FfmpegOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
         services.TryAddSingleton<IFfmpeg, Ffmpeg>();
+        services.TryAddSingleton<IInstalledTransitions, InstalledTransitions>();
         services.TryAddSingleton<XabeProbe>();
         services.TryAddSingleton<IMediaProbe, MediaProbe>();
         return services;

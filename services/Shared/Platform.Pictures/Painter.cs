@@ -66,6 +66,7 @@ public static class Painter
         for (var i = 0; i < (right - left) * 4; i += 4)
         {
             if (source[i + 3] == 0) continue;
+            if (share == 255 && source[i + 3] == 255) { source.Slice(i, 4).CopyTo(output[i..]); continue; }
             var rest = 255 - Picture.Over255(source[i + 3] * share);
             for (var c = i; c < i + 4; c++) output[c] = (byte)(Picture.Over255(source[c] * share) + Picture.Over255(output[c] * rest));
         }

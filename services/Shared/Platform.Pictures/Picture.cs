@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Platform.Pictures;
 
 /// <summary>A picture in memory: 8 bits of red, green, blue and opacity, colours multiplied by the opacity.</summary>
@@ -27,6 +30,7 @@ public sealed class Picture(int width, int height)
         for (var i = 0; i < pixels.Length; i += 4)
         {
             int a = rgba[i + 3];
+            if (a == 255) { rgba.Slice(i, 4).CopyTo(pixels.AsSpan(i)); continue; }
             for (var c = 0; c < 3; c++) pixels[i + c] = (byte)Over255(rgba[i + c] * a);
             pixels[i + 3] = (byte)a;
         }
@@ -38,10 +42,21 @@ public sealed class Picture(int width, int height)
     {
         get
         {
-            for (var i = 3; i < Pixels.Length; i += 4)
-                if (Pixels[i] != 255) return false;
+            var pixels = MemoryMarshal.Cast<byte, uint>(Pixels.AsSpan());
+            var i = 0;
+            for (; i + Vector256<uint>.Count <= pixels.Length; i += Vector256<uint>.Count)
+                if (Vector256.LessThanAny(Vector256.Create(pixels.Slice(i, Vector256<uint>.Count)), Vector256.Create(0xFF000000))) return false;
+            for (; i < pixels.Length; i++)
+                if (pixels[i] < 0xFF000000) return false;
             return true;
         }
+    }
+
+    /// <summary>Fills it with a pixel's four bytes.</summary>
+    public void Fill(byte r, byte g, byte b, byte a)
+    {
+        MemoryMarshal.Cast<byte, uint>(Pixels.AsSpan()).Fill((uint)(r | g << 8 | b << 16 | a << 24));
+        _half = null;
     }
 
     public void Clear() => Array.Clear(Pixels);

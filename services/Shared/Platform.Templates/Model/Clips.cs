@@ -44,10 +44,10 @@ public record VisualClip : Clip
     [Description("Offset down: pixels, or \"10%\" of the picture's height.")]
     public Extent Y { get; init; } = Extent.Zero;
 
-    [Description("Width: pixels, or percent of the picture's.")]
+    [Description("Width: pixels, or percent of the picture's, within a group of the group's.")]
     public Extent? Width { get; init; }
 
-    [Description("Height: pixels, or percent of the picture's.")]
+    [Description("Height: pixels, or percent of the picture's, within a group of the group's.")]
     public Extent? Height { get; init; }
 
     [Description("0 is invisible.")]

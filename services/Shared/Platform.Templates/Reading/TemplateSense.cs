@@ -155,7 +155,7 @@ internal static partial class TemplateSense
     private static partial Regex StyleForm();
 }
 
-/// <summary>The transitions between clips: those of ffmpeg's xfade, as Debian 12 has it.</summary>
+/// <summary>The transitions between clips: those of ffmpeg's xfade.</summary>
 public static class Transitions
 {
     public static readonly IReadOnlyList<string> Names =
@@ -163,5 +163,7 @@ public static class Transitions
         "fade", "wipeleft", "wiperight", "wipeup", "wipedown", "slideleft", "slideright", "slideup", "slidedown", "circlecrop", "rectcrop", "distance", "fadeblack", "fadewhite", "radial",
         "smoothleft", "smoothright", "smoothup", "smoothdown", "circleopen", "circleclose", "vertopen", "vertclose", "horzopen", "horzclose", "dissolve", "pixelize", "diagtl", "diagtr",
         "diagbl", "diagbr", "hlslice", "hrslice", "vuslice", "vdslice", "hblur", "fadegrays", "wipetl", "wipetr", "wipebl", "wipebr", "squeezeh", "squeezev", "zoomin", "fadefast", "fadeslow",
+        // Since ffmpeg 6.1; Render asks the one that is installed.
+        "hlwind", "hrwind", "vuwind", "vdwind", "coverleft", "coverright", "coverup", "coverdown", "revealleft", "revealright", "revealup", "revealdown",
     ];
 }

@@ -36,9 +36,14 @@ public sealed class Motion
 
     private VisualClip Clip => _layer.Visual;
 
-    /// <summary>The size of a clip's area in whole pixels; the frame's, or that of what is in it, where the clip does not say.</summary>
-    public static Vector2 AreaOf(Timeline timeline, VisualClip clip, Vector2 otherwise) => Whole(new(
-        (float)(clip.Width?.Of(timeline.Width) ?? otherwise.X), (float)(clip.Height?.Of(timeline.Height) ?? otherwise.Y)));
+    /// <summary>The size of a clip's area in whole pixels; its canvas's where the clip does not say.</summary>
+    public static Vector2 AreaOf(VisualClip clip, Vector2 canvas) => Whole(new((float)(clip.Width?.Of(canvas.X) ?? canvas.X), (float)(clip.Height?.Of(canvas.Y) ?? canvas.Y)));
+
+    /// <summary>The size of what a clip lies in, and what its percents are of: the film's picture, or the area of its innermost group.</summary>
+    /// <param name="timeline">The film.</param>
+    /// <param name="groups">The groups around it, the innermost first.</param>
+    public static Vector2 CanvasOf(Timeline timeline, IEnumerable<Group> groups) =>
+        groups.Reverse().Aggregate(new Vector2(timeline.Width, timeline.Height), (canvas, group) => AreaOf(group.Clip, canvas));
 
     /// <summary>A size in whole pixels, so that what stands still is drawn pixel by pixel.</summary>
     public static Vector2 Whole(Vector2 size) => Vector2.Max(Vector2.One, new(MathF.Round(size.X), MathF.Round(size.Y)));
@@ -73,7 +78,7 @@ public sealed class Motion
     {
         var local = frame - _layer.Start;
         var t = (double)local / _timeline.Fps;
-        var canvas = _layer.Groups is [var group, ..] ? AreaOf(_timeline, group.Clip, new Vector2(_timeline.Width, _timeline.Height)) : new Vector2(_timeline.Width, _timeline.Height);
+        var canvas = CanvasOf(_timeline, _layer.Groups);
         var (ownPose, opacity, box) = Place(Clip, canvas, _natural, t);
 
         var unitOpacity = 1f;
@@ -87,8 +92,8 @@ public sealed class Motion
         for (var i = 0; i < _layer.Groups.Count; i++)
         {
             var outer = _layer.Groups[i];
-            var area = AreaOf(_timeline, outer.Clip, new Vector2(_timeline.Width, _timeline.Height));
-            var around = i + 1 < _layer.Groups.Count ? AreaOf(_timeline, _layer.Groups[i + 1].Clip, new Vector2(_timeline.Width, _timeline.Height)) : new Vector2(_timeline.Width, _timeline.Height);
+            var around = CanvasOf(_timeline, _layer.Groups.Skip(i + 1));
+            var area = AreaOf(outer.Clip, around);
             var at = frame - outer.Start;
             var (pose, shared, place) = Place(outer.Clip, around, area, (double)at / _timeline.Fps);
             var (groupMove, groupOpacity, none) = (Matrix3x2.Identity, 1f, Seen.All);
