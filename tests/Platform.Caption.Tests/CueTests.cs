@@ -235,6 +235,26 @@ public sealed class AssWriterTests
         Assert.EndsWith("Hi\n", ass.Split("Dialogue")[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("one two", "0 1")]
+    [InlineData("שלום עולם 🚀", "2 1 0")]
+    [InlineData("שלום two words עולם", "3 1 2 0")]
+    [InlineData("one שלום 5 עולם two", "0 3 2 1 4")]
+    [InlineData("שלום 🚀 two 🚀 words", "2 3 4 1 0")]
+    public void Knows_where_words_stand_that_are_written_the_other_way(string line, string order) =>
+        Assert.Equal(order, string.Join(' ', WordOrder.FromLeft(line.Split(' '))));
+
+    [Fact]
+    public void Hides_an_emoji_that_is_drawn_apart_in_a_line_of_one_piece_whatever_moves()
+    {
+        foreach (var animation in new[] { "none", "karaoke", "pop", "highlight" })
+        {
+            var line = Write(animation, "שלום 🚀 עולם", withEmoji: false).Split('\n').Single(line => line.Contains("🚀", StringComparison.Ordinal));
+            var block = line[..line.IndexOf(" 🚀", StringComparison.Ordinal)];
+            Assert.EndsWith(@"\alpha&HFF&}", block, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void Gives_every_writing_system_its_font_at_the_size_of_the_letters_beside_it()
     {
@@ -257,7 +277,7 @@ public sealed class AssWriterTests
             // What is left when our own blocks and the escapes are taken away has no brace that opens one.
             foreach (var line in Write(animation, text).Split('\n').Where(line => line.StartsWith("Dialogue", StringComparison.Ordinal)))
             {
-                var shown = System.Text.RegularExpressions.Regex.Replace(line, @"\{\\(pos|alpha|1c)[^{}]*\}", "").Replace(@"\{", "", StringComparison.Ordinal).Replace(@"\}", "", StringComparison.Ordinal);
+                var shown = System.Text.RegularExpressions.Regex.Replace(line, @"\{\\(pos|3c|1c)[^{}]*\}", "").Replace(@"\{", "", StringComparison.Ordinal).Replace(@"\}", "", StringComparison.Ordinal);
                 Assert.DoesNotContain("{", shown, StringComparison.Ordinal);
                 Assert.DoesNotMatch(@"\\[Nnh]", shown);
             }
@@ -279,13 +299,13 @@ public sealed class AssWriterTests
         }
     }
 
-    private static string Write(string animation, string text)
+    private static string Write(string animation, string text, bool withEmoji = true)
     {
         var look = Look.Of(new CaptionStyle { Changes = new CaptionLook { Size = 40 / 1080.0, Animation = animation, Outline = 0, Shadow = 0 } });
         var font = new Monospace();
         var layout = new Layout(look, font, SafeArea.Of("none", 1920, 1080), 1920, 1080);
         var words = text.Split(' ').Select(word => WordRepairTests.W(word, 1, 2)).ToImmutableArray();
-        return new AssWriter(look, font, 1920, 1080, new Dictionary<string, Rgba>()).Write([layout.Place(new Cue(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), [words]))]);
+        return new AssWriter(look, font, 1920, 1080, new Dictionary<string, Rgba>()).Write([layout.Place(new Cue(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), [words]))], withEmoji);
     }
 
     private sealed class Monospace : ITextMeasure

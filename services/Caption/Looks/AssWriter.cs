@@ -132,20 +132,23 @@ internal sealed class AssWriter(Look look, ITextMeasure font, int width, int hei
         foreach (var word in line.Words)
         {
             var (from, to) = Spoken(cue, word.Word);
-            var hidden = !withEmoji && Scripts.HasEmoji(word.Text) ? @"\alpha&HFF&" : @"\alpha&H00&";
             var tags = look.Animation switch
             {
+                _ when !withEmoji && Scripts.HasEmoji(word.Text) => @"\alpha&HFF&", // keeps its place
                 CaptionAnimation.Highlight => Color(1, color) + Spot(from - start, to - start, Color(3, look.ActiveColor) + $@"\bord{Number(0.14 * cue.Em)}", Color(3, look.OutlineColor) + $@"\bord{Number(look.Outline * cue.Em)}"),
                 CaptionAnimation.Karaoke or CaptionAnimation.Color => Color(1, color) + Spot(from - start, to - start, Color(1, look.ActiveColor), Color(1, color)),
                 CaptionAnimation.Pop or CaptionAnimation.Typewriter => Faded(1, color, 0) + Faded(3, look.OutlineColor, 0) + @"\4a&HFF&"
                     + Between(from - start, from - start + Spring, Color(1, color) + Color(3, look.OutlineColor) + @"\4a&H60&"),
                 _ => Color(1, color),
             };
-            text.Append('{').Append(hidden).Append(Face(cue, word.Text)).Append(tags).Append('}').Append(text.Length == 0 || word.Word.Glued ? "" : " ").Append(Literal(word.Text));
+            text.Append('{').Append(Shades).Append(Face(cue, word.Text)).Append(tags).Append('}').Append(text.Length == 0 || word.Word.Glued ? "" : " ").Append(Literal(word.Text));
         }
 
         Event(1, start, end, $@"{Move(cue, line.X, line.Y)}\an5{Font(cue)}{Entry(cue)}", text.ToString());
     }
+
+    /// <summary>How much is to see through what is around the letters: a word before may have been hidden.</summary>
+    private string Shades => $@"{Color(3, look.OutlineColor)}\4a&H60&";
 
     private static string Typed(PlacedWord word, TimeSpan from, Rgba color)
     {

@@ -56,19 +56,18 @@ internal sealed class Layout(Look look, ITextMeasure font, SafeArea safe, int wi
         var lineWidth = font.Width(text) * em;
         var align = look.Animation is CaptionAnimation.Typewriter ? -1 : look.Anchor.X;
         var start = left + (align switch { < 0 => 0, > 0 => blockWidth - lineWidth, _ => (blockWidth - lineWidth) / 2 });
-        var placed = ImmutableArray.CreateBuilder<PlacedWord>();
-        var (at, space) = (0.0, font.Width(" ") * em);
-        var rightToLeft = Scripts.IsRightToLeft(text);
-        foreach (var word in words)
+        var shown = words.Select(word => look.Cased(word.Text)).ToArray();
+        var placed = new PlacedWord[words.Length];
+        var (at, before) = (start, -1);
+        foreach (var index in WordOrder.FromLeft(shown))
         {
-            var shown = look.Cased(word.Text);
-            at += placed.Count > 0 && !word.Glued ? space : 0;
-            var wide = font.Width(shown) * em;
-            placed.Add(new PlacedWord(word, shown, rightToLeft ? start + lineWidth - at - (wide / 2) : start + at + (wide / 2), wide));
-            at += wide;
+            var (later, wide) = (words[Math.Max(before, index)], font.Width(shown[index]) * em);
+            at += before < 0 || (later.Glued && Math.Abs(before - index) == 1) ? 0 : font.Width(" ") * em;
+            placed[index] = new PlacedWord(words[index], shown[index], at + (wide / 2), wide);
+            (at, before) = (at + wide, index);
         }
 
-        return new PlacedLine(text, Scripts.IsComplex(text), start + (lineWidth / 2), y, lineWidth, placed.ToImmutable());
+        return new PlacedLine(text, Scripts.IsComplex(text), start + (lineWidth / 2), y, lineWidth, [.. placed]);
     }
 
     // Too big for what there is: in the middle of it.
