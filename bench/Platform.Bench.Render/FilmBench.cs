@@ -25,7 +25,8 @@ internal sealed class FilmBench(Studio studio)
 
     /// <param name="rounds">Rounds, beside one that warms.</param>
     /// <param name="alone">Without the other renderers.</param>
-    public async Task RunAsync(int rounds, bool alone)
+    /// <param name="only">One of the two presets; null for both.</param>
+    public async Task RunAsync(int rounds, bool alone, string? only)
     {
         List<Contestant> others = alone ? [] : [new Remotion(studio), new Editly(studio)];
         foreach (var other in others.ToList())
@@ -38,10 +39,10 @@ internal sealed class FilmBench(Studio studio)
         using var template = JsonDocument.Parse(Template);
         var ready = await ReadyAsync(template.RootElement);
         Console.WriteLine($"{"",-10}{"ours",8}{"limit",8}{"ratio",7}{"processors",12}   {string.Concat(others.Select(other => $"{other.Name,10}{"ratio",7}"))}");
-        foreach (var (preset, limit, remotion) in new[] { ("medium", 1.25, 2.1), ("veryfast", 1.7, 4.0) })
+        foreach (var (preset, limit, remotion) in new[] { ("medium", 1.25, 2.1), ("veryfast", 1.7, 4.0) }.Where(row => only is null || row.Item1 == only))
         {
             var encode = new FinalEncode { Settings = new EncodeSettings { Preset = preset, Crf = 18 }, WritesResult = true };
-            var (bare, ours, theirs) = (new List<(double Seconds, double Processors)>(), new List<(double Seconds, double Processors)>(), others.ToDictionary(other => other, _ => new List<double>()));
+            var (bare, ours, theirs) = (new List<Cost>(), new List<Cost>(), others.ToDictionary(other => other, _ => new List<double>()));
             for (var n = 0; n <= rounds; n++)
             {
                 // The first round warms caches, compiler and browsers.
@@ -52,13 +53,13 @@ internal sealed class FilmBench(Studio studio)
                     foreach (var seconds in theirs.Values) seconds.Clear();
                 }
 
-                bare.Add(await Studio.CostAsync(() => studio.Ffmpeg.RunAsync(Encode(ready, preset), studio.Folder, null, CancellationToken.None)));
-                ours.Add(await Studio.CostAsync(() => studio.MakeAsync(template.RootElement, encode)));
+                bare.Add(await studio.CostAsync(() => studio.Ffmpeg.RunAsync(Encode(ready, preset), studio.Folder, null, CancellationToken.None)));
+                ours.Add(await studio.CostAsync(() => studio.MakeAsync(template.RootElement, encode)));
                 foreach (var (other, seconds) in theirs) seconds.Add(await other.RenderAsync(preset));
             }
 
-            var (own, least) = (Studio.Median(ours.Select(cost => cost.Seconds)), Studio.Median(bare.Select(cost => cost.Seconds)));
-            var processors = Studio.Median(ours.Select(cost => cost.Processors)) / Studio.Median(bare.Select(cost => cost.Processors));
+            var (own, least) = (Studio.Median(ours.Select(cost => cost.Wall)), Studio.Median(bare.Select(cost => cost.Wall)));
+            var processors = Studio.Median(ours.Select(cost => cost.Processor)) / Studio.Median(bare.Select(cost => cost.Processor));
             var row = string.Create(CultureInfo.InvariantCulture, $"{preset,-10}{own,7:0.00}s{least,7:0.00}s{own / least,6:0.00}×{processors,11:0.00}×   ");
             row += string.Concat(theirs.Values.Select(seconds => string.Create(CultureInfo.InvariantCulture, $"{Studio.Median(seconds),9:0.00}s{Studio.Median(seconds) / own,6:0.0}×")));
             Console.WriteLine(row + string.Create(CultureInfo.InvariantCulture, $"   (bars: ≤ {limit:0.00} × the limit, Remotion ≥ {remotion:0.0} × as long)"));

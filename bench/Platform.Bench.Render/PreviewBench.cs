@@ -19,7 +19,7 @@ internal sealed class PreviewBench(Studio studio)
             foreach (var share in new[] { 0.1, 0.5, 0.95 })
             {
                 var seconds = new List<double>();
-                for (var n = 0; n < rounds; n++) seconds.Add(await Studio.SecondsAsync(() => studio.DrawAsync(template, share * length)));
+                for (var n = 0; n < rounds; n++) seconds.Add(await studio.SecondsAsync(() => studio.DrawAsync(template, share * length)));
                 slowest = Math.Max(slowest, Studio.Median(seconds));
             }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +31,8 @@ internal sealed class Studio : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.AddRender();
+        var bare = builder.Services.Single(service => service.ServiceType == typeof(IFfmpeg)).ImplementationType!;
+        builder.Services.AddSingleton<IFfmpeg>(services => new MeasuredFfmpeg((IFfmpeg)ActivatorUtilities.CreateInstance(services, bare)));
         var studio = new Studio(builder.Build());
         await studio.MakeFilesAsync();
         return studio;
@@ -49,17 +50,16 @@ internal sealed class Studio : IAsyncDisposable
         await MakeAsync(TemplateRenderer.At(Timeline(template), second), new FilmEncoding("png", null));
 
     /// <summary>Seconds that work takes.</summary>
-    public static async Task<double> SecondsAsync(Func<Task> work) => (await CostAsync(work)).Seconds;
+    public async Task<double> SecondsAsync(Func<Task> work) => (await CostAsync(work)).Wall;
 
-    /// <summary>Seconds that work takes, and seconds of processors that this process and its ended children spend on it.</summary>
-    public static async Task<(double Seconds, double Processors)> CostAsync(Func<Task> work)
+    /// <summary>What work costs: its time, and the processors' of this process and of every ffmpeg.</summary>
+    public async Task<Cost> CostAsync(Func<Task> work)
     {
         var (began, spent) = (Stopwatch.GetTimestamp(), Spent());
         await work();
-        return (Stopwatch.GetElapsedTime(began).TotalSeconds, Spent() - spent);
+        return new Cost(Stopwatch.GetElapsedTime(began).TotalSeconds, Spent() - spent);
 
-        // Fields 14 to 17 of /proc/self/stat, in ticks of 10 ms: own and children's time.
-        static double Spent() => System.IO.File.ReadAllText("/proc/self/stat").Split(") ")[^1].Split(' ')[11..15].Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / 100;
+        double Spent() => Environment.CpuUsage.TotalTime.TotalSeconds + ((MeasuredFfmpeg)Ffmpeg).ProcessorSeconds;
     }
 
     public static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
@@ -87,7 +87,7 @@ internal sealed class Studio : IAsyncDisposable
 
     private async Task MakeFilesAsync()
     {
-        await DrawFileAsync("photo.jpg", "gradients=s=1920x1080:c0=0x1b3a5c:c1=0xe0813f:c2=0x2f9e6e:n=3:seed=7:d=1:r=1,noise=alls=10", ["-frames:v", "1", "-q:v", "2"]);
+        await DrawFileAsync("photo.jpg", "gradients=s=1920x1080:c0=0x1b3a5c:c1=0xe0813f:c2=0x2f9e6e:n=3:seed=7:d=1:r=1,noise=alls=3", ["-frames:v", "1", "-q:v", "2"]);
         await DrawFileAsync("logo.png", "color=0xff5a36@0.9:s=160x60:d=1,format=rgba,geq=r='r(X,Y)':g='g(X,Y)':b='b(X,Y)':a='if(lt(hypot(X-80,(Y-30)*2.6),78),230,0)'", ["-frames:v", "1"]);
         await DrawFileAsync("music.wav", "aevalsrc='0.2*sin(220*2*PI*t)+0.1*sin(331*2*PI*t)*sin(2*PI*t)':s=48000:d=12", []);
         foreach (var name in new[] { "photo.jpg", "logo.png", "music.wav" })
