@@ -47,5 +47,14 @@ public sealed class JobFileTests : IDisposable
     public void Says_what_is_wrong_with_an_assignment(string assignment) =>
         Assert.Equal(CommandLine.BadInput, Assert.Throws<CommandException>(() => Read("""{"stages":{"page":{"duration":20}}}""").Set(assignment)).ExitCode);
 
+    [Theory]
+    [InlineData("""{"type":"caption","video":"@a"}""", true)]
+    [InlineData("""{"type":"caption","video":"@a","source":"speech"}""", true)]
+    [InlineData("""{"type":"caption","video":"@a","source":{"text":"What is said."}}""", true)]
+    [InlineData("""{"type":"caption","video":"@a","source":{"srt":"own.srt"}}""", false)]
+    [InlineData("""{"type":"music","video":"@a","music":"caption"}""", false)]
+    public void Knows_whether_there_is_speech_to_write_down(string stage, bool expected) =>
+        Assert.Equal(expected, Read($$$"""{"stages":{"a":{"type":"capture","url":"https://example.com"},"b":{{{stage}}}}}""").HearsSpeech());
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

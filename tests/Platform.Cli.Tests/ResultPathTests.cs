@@ -17,7 +17,7 @@ public sealed class ResultPathTests
         {
             Assert.Equal(
                 output is null ? Path.GetFullPath(expected) : Path.Combine(folder, expected),
-                MakeCommand.PathFor(name, ["final.mp4"], output is null ? null : Path.Combine(folder, output)));
+                MakeCommand.PathFor(new MadeFile(name, name == "final.mp4"), [new MadeFile("final.mp4", true)], output is null ? null : Path.Combine(folder, output)));
         }
         finally { Directory.Delete(folder, recursive: true); }
     }
@@ -26,7 +26,7 @@ public sealed class ResultPathTests
     public void Keeps_the_names_of_several_films_in_a_folder()
     {
         var folder = Directory.CreateTempSubdirectory("results-").FullName;
-        try { Assert.Equal(Path.Combine(folder, "page.srt"), MakeCommand.PathFor("page.srt", ["page-1.mp4", "page-2.mp4"], folder)); }
+        try { Assert.Equal(Path.Combine(folder, "page.srt"), MakeCommand.PathFor(new MadeFile("page.srt", false), [new MadeFile("page-1.mp4", true), new MadeFile("page-2.mp4", true)], folder)); }
         finally { Directory.Delete(folder, recursive: true); }
     }
 }

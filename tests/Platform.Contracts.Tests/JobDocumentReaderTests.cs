@@ -65,6 +65,9 @@ public sealed class JobDocumentReaderTests
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"output":"b"}""", "/output unknown_reference")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"capture","url":"https://e.com"}}}""", "/output missing_field")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"music","video":"@a.sound","music":"library:x"}}}""", "/stages/b/video unknown_reference")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a"}]},"b":{"type":"music","video":"@a","music":"@a.voice"}}}""", "/stages/b/music unknown_reference")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"music","video":"@a.video[1]","music":"library:x"}}}""", "/stages/b/video unknown_reference")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","formats":["16:9","9:16"]},"b":{"type":"music","video":"@a.video[2]","music":"library:x"}}}""", "/stages/b/video unknown_reference")]
     [InlineData("""{"stages":{"a":{"type":"music","video":"@b","music":"library:x"},"b":{"type":"music","video":"@a","music":"library:x"}},"output":"a"}""", "/stages/a/video cycle", "/stages/b/video cycle")]
     [InlineData("""{"stages":{"a":{"type":"music","video":"@a","music":"library:x"}},"output":"a"}""", "/stages/a/video cycle")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"}},"webhook":{"url":"https://h.example.com","secret":"whsec_c2hvcnQ="}}""", "/webhook/secret invalid_format")]
@@ -78,6 +81,12 @@ public sealed class JobDocumentReaderTests
     [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a","volume":-1,"voiceVolume":"loud","fit":"stretch","hold":true,"length":0}]}}}""", "/stages/a/scenes/0/fit not_allowed", "/stages/a/scenes/0/hold not_allowed", "/stages/a/scenes/0/length out_of_range", "/stages/a/scenes/0/voiceVolume wrong_type", "/stages/a/scenes/0/volume out_of_range")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","__proto__":1,"$type":"x"}}}""", "/stages/a/$type unknown_field", "/stages/a/__proto__ unknown_field")]
     public void Names_the_place_and_the_kind_of_a_problem(string json, params string[] expected) => Assert.Equal(expected, Problems(json));
+
+    [Theory]
+    [InlineData("""{"stages":{"a":{"type":"merge","stems":true,"scenes":[{"video":"library:a"}]},"b":{"type":"music","video":"@a","music":"@a.voice"}}}""")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","formats":["16:9","9:16"]},"b":{"type":"music","video":"@a.video[1]","music":"library:x"}}}""")]
+    [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"music","video":"@a.video[0]","music":"library:x"}}}""")]
+    public void Takes_outputs_that_the_parameters_promise(string json) => Assert.Empty(Problems(json));
 
     [Fact]
     public void Allows_200_scenes_and_no_more()

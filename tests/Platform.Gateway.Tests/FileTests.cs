@@ -21,17 +21,18 @@ public sealed class FileTests(GatewayApp app) : IAsyncLifetime
         _film = app.Store.Put(GatewayApp.Tenant, Film, "video/mp4");
         await app.Store.PublishAsync(GatewayApp.Tenant, _id, "page.mp4", _film, default);
         var shot = app.Store.Put(GatewayApp.Tenant, Shot, "text/html");      // whatever a stage says: not in our table
+        await app.Store.PublishAsync(GatewayApp.Tenant, _id, "page.jpg", shot, default);
         await app.WithDatabaseAsync(async db =>
         {
             var job = await db.Jobs.SingleAsync(job => job.CorrelationId == _id);
             job.CurrentState = JobStates.Completed;
-            job.Results = new() { ["page.mp4"] = _film };
+            job.Results = new() { ["page.mp4"] = _film, ["page.jpg"] = shot };
             job.Stages =
             [
                 new StageState
                 {
                     Name = "page", Type = "capture", Parameters = job.Document.Stages["page"], Status = StageStatus.Completed, Attempt = 1,
-                    Outputs = new() { ["thumbnail"] = new StageOutput { Artifacts = [shot] }, ["clips"] = new StageOutput { Artifacts = [_film, shot], IsList = true } },
+                    Outputs = new() { ["video"] = new StageOutput { Artifacts = [_film] }, ["thumbnail"] = new StageOutput { Artifacts = [shot] }, ["clips"] = new StageOutput { Artifacts = [_film, shot], IsList = true } },
                     Failure = new StageFailure("capture.blocked", FailureKind.Permanent, "403") { Evidence = new Dictionary<string, Artifact> { ["screenshot"] = shot } },
                 },
             ];
@@ -141,7 +142,8 @@ public sealed class FileTests(GatewayApp app) : IAsyncLifetime
             .Concat(stage.GetProperty("error").GetProperty("evidence").EnumerateArray())
             .Select(file => file.Text("url")).ToList();
 
-        Assert.Equal(5, urls.Count);
+        Assert.Equal(7, urls.Count);
+        Assert.Equal([("page.mp4", "main"), ("page.jpg", "thumbnail")], job.GetProperty("results").EnumerateArray().Select(file => (file.Text("name"), file.Text("kind"))));
         foreach (var url in urls) Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync(url)).StatusCode);
     }
 

@@ -178,6 +178,28 @@ public sealed class JobStateMachineTests
     }
 
     [Fact]
+    public async Task Fails_a_job_whose_stage_names_a_file_that_was_not_made_and_fails_it_again_when_it_is_put_back()
+    {
+        await using var saga = await SagaHarness.StartAsync();
+        // No scene has a voice, so there is no such stem though it is asked for: nobody can know before.
+        var job = saga.Accept("""{"stages":{"film":{"type":"merge","stems":true,"scenes":[{"video":"https://cdn.example.com/a.mp4"}]},"final":{"type":"music","video":"@film","music":"@film.voice"}}}""");
+        await saga.SubmitAsync(job);
+        await saga.CompleteAsync(job, "fetch~1");
+
+        await saga.CompleteAsync(job, "film");
+
+        Assert.Equal(JobStates.Failed, job.CurrentState);
+        Assert.Equal(("final", "stage.missing_input"), (job.Failure!.Stage, job.Failure.Cause.Code));
+        Assert.Equal((StageStatus.Completed, StageStatus.Skipped), (job.Find("film")!.Status, job.Find(JobPlanner.PublishStage)!.Status));
+
+        await saga.TellAsync(new RetryJob { JobId = job.CorrelationId });
+
+        Assert.Equal(JobStates.Failed, job.CurrentState);
+        Assert.Equal(2, job.Events.Count(e => e.Type == JobEventTypes.Failed));
+        Assert.Equal(0, saga.Sent<AddMusic>());
+    }
+
+    [Fact]
     public async Task Tries_a_silent_stage_again_and_ignores_its_late_answer()
     {
         await using var saga = await SagaHarness.StartAsync();

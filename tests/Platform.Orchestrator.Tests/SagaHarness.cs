@@ -65,13 +65,13 @@ internal sealed class SagaHarness : IAsyncDisposable
     }
 
     /// <summary>Delivers a message and waits until the saga has consumed it.</summary>
-    public async Task TellAsync<T>(T message) where T : class
+    public async Task TellAsync(object message)
     {
         var id = NewId.NextGuid();
         var consumed = _consumed.Expect(id);
         var endpoint = await Bus.Bus.GetSendEndpoint(new Uri($"exchange:{Queues.Jobs}"));
-        await endpoint.Send(message, context => context.MessageId = id);
-        await consumed.WaitAsync(TimeSpan.FromMinutes(1));
+        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(context => context.MessageId = id));
+        await consumed.WaitAsync(TimeSpan.FromMinutes(5));
     }
 
     public Task SubmitAsync(JobState job) => TellAsync(new JobSubmitted { JobId = job.CorrelationId });

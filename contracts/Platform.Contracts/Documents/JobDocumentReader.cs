@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -105,9 +106,18 @@ public static class JobDocumentReader
     private static bool CheckReference(SchemaValidator check, string pointer, Media media, Dictionary<string, JsonElement> stages)
     {
         if (!stages.TryGetValue(media.Name, out var target)) { check.Add(pointer, "unknown_reference", $"There is no stage \"{media.Name}\"."); return false; }
-        if (media.Output is { } output && TypeOf(target) is { } type && !type.Outputs.Contains(output))
-            check.Add(pointer, "unknown_reference", $"A {type.Name} stage has the outputs {string.Join(", ", type.Outputs)}, no \"{output}\".");
+        if (TypeOf(target) is { } type && Lacks(type, target, media) is { } detail) check.Add(pointer, "unknown_reference", detail);
         return true;
+    }
+
+    // As far as the target's parameters tell: what only its work shows is missing fails the job then.
+    private static string? Lacks(StageType type, JsonElement target, Media media)
+    {
+        var output = media.Output ?? type.MainOutput;
+        if (!type.Outputs.Contains(output)) return $"A {type.Name} stage has the outputs {string.Join(", ", type.Outputs)}, no \"{output}\".";
+        var files = type.FilesOf(target, output);
+        if (files == 0) return $"With its parameters, stage \"{media.Name}\" makes no \"{output}\".";
+        return media.Index >= files ? string.Create(CultureInfo.InvariantCulture, $"Stage \"{media.Name}\" makes {files} of \"{output}\", counted from 0.") : null;
     }
 
     private static StageType? TypeOf(JsonElement stage) =>

@@ -23,6 +23,9 @@ public sealed record StageType(string Name, Type Parameters, int EngineVersion, 
     /// </summary>
     public IReadOnlyList<string> Sidecars { get; init; } = [];
 
+    /// <summary>How many files its output of that name holds with these parameters, as far as they tell; 0: it does not make it.</summary>
+    public Func<JsonElement, string, int> FilesOf { get; init; } = (_, _) => 1;
+
     /// <summary>Whether a user may ask for it; the others are planned by us.</summary>
     public bool Public { get; init; } = true;
 
@@ -39,6 +42,8 @@ public static class StageTypes
     public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 2, Queues.Capture, ["video", "take", "shots", "thumbnail"])
     {
         Sidecars = ["thumbnail"],
+        FilesOf = (parameters, output) =>
+            output is "video" or "thumbnail" && parameters.TryGetProperty("formats", out var formats) && formats.ValueKind == JsonValueKind.Array ? formats.GetArrayLength() : 1,
         EstimatedSeconds = 90,
     };
 
@@ -58,12 +63,14 @@ public static class StageTypes
     public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video", "voice", "effects"])
     {
         Sidecars = ["voice", "effects"],
+        FilesOf = MainAndStems,
         EstimatedSeconds = 30,
     };
 
     public static readonly StageType Music = new("music", typeof(MusicParameters), 2, Queues.Music, ["video", "music"])
     {
         Sidecars = ["music"],
+        FilesOf = MainAndStems,
         CopiesPicture = _ => true,
         EstimatedSeconds = 8,
     };
@@ -81,6 +88,9 @@ public static class StageTypes
     public static readonly StageType Publish = new("publish", typeof(PublishParameters), 1, Queues.Publish, ["files"]) { Public = false, EstimatedSeconds = 2 };
 
     public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, RenderPart, RenderJoin, Fetch, Publish];
+
+    private static int MainAndStems(JsonElement parameters, string output) =>
+        output == "video" || (parameters.TryGetProperty("stems", out var stems) && stems.ValueKind == JsonValueKind.True) ? 1 : 0;
 
     /// <summary>The type of that name, or null.</summary>
     public static StageType? Find(string name) => All.FirstOrDefault(type => type.Name == name);

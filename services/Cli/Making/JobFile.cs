@@ -84,6 +84,11 @@ internal sealed class JobFile
         return found;
     }
 
+    /// <summary>Whether a stage listens to speech: captions whose words are not in a file.</summary>
+    public bool HearsSpeech() => (Document["stages"] as JsonObject ?? []).Any(stage =>
+        stage.Value is JsonObject parameters && Name(parameters["type"]) == StageTypes.Caption.Name
+        && (parameters["source"] is not JsonObject source || source.ContainsKey("text")));
+
     private IEnumerable<LocalFile> TemplateFiles(JsonObject stage, string pointer)
     {
         var input = stage["input"] is JsonObject values ? values.ToDictionary(value => value.Key, value => JsonSerializer.SerializeToElement(value.Value)) : [];

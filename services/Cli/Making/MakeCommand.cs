@@ -20,10 +20,11 @@ internal static class MakeCommand
         var allowPrivate = new Option<bool>("--allow-private") { Description = "Let pages and files come from this machine and its network." };
         var json = new Option<bool>("--json") { Description = "Progress as JSON lines on standard error." };
         var verbose = new Option<bool>("--verbose") { Description = "Show what the services log." };
+        var hears = new Option<bool>("--hears") { Description = "Make nothing; exit code 0 when the job needs what writes down speech.", Hidden = true };
 
         var command = new Command("make", "Runs one job in this process. The last line of standard output is the result's path. Exit code 1: it failed; 2: the document is wrong.")
         {
-            job, url, duration, format, music, set, output, allowPrivate, json, verbose,
+            job, url, duration, format, music, set, output, allowPrivate, json, verbose, hears,
         };
         command.SetAction((parsed, cancellation) => CommandException.GuardAsync(() =>
         {
@@ -34,6 +35,7 @@ internal static class MakeCommand
                 _ => throw new CommandException(CommandLine.BadInput, "Give a job document or --url. See make --help."),
             };
             foreach (var assignment in parsed.GetValue(set)!) file.Set(assignment);
+            if (parsed.GetValue(hears)) return Task.FromResult(file.HearsSpeech() ? 0 : CommandLine.Failed);
             var log = parsed.GetValue(verbose) ? LogLevel.Information : LogLevel.Error;
             return RunAsync(file, parsed.GetValue(output), parsed.GetValue(allowPrivate), ProgressView.Create(parsed.GetValue(json)), log, cancellation);
         }));
@@ -67,25 +69,28 @@ internal static class MakeCommand
         if (job["state"]!.GetValue<string>() != "completed")
             throw new CommandException(CommandLine.Failed, $"{job["error"]?["code"] ?? job["state"]}: {job["error"]?["detail"]}{Warnings(job)}");
 
-        var results = job["results"]!.AsArray().Select(result => result!["name"]!.GetValue<string>()).ToList();
-        var main = results.Where(name => !IsSidecar(name)).ToList();
-        foreach (var name in results) await api.SaveResultAsync(id, name, PathFor(name, main, output), cancellation);
+        var results = job["results"]!.AsArray().Select(result => new MadeFile(result!["name"]!.GetValue<string>(), result["kind"]!.GetValue<string>() == "main")).ToList();
+        var main = results.Where(file => file.IsMain).ToList();
+        foreach (var file in results) await api.SaveResultAsync(id, file.Name, PathFor(file, main, output), cancellation);
         if (Warnings(job) is { Length: > 0 } warnings) await Console.Error.WriteLineAsync(warnings.TrimStart());
         Console.WriteLine(PathFor(main[^1], main, output));
         return 0;
     }
 
     /// <summary>Where a result is saved: -o names the only one, or else a folder for several. What belongs to an only film lies beside it under its name.</summary>
-    internal static string PathFor(string name, IReadOnlyList<string> main, string? output)
+    internal static string PathFor(MadeFile file, IReadOnlyList<MadeFile> main, string? output)
     {
-        if (main.Count > 1 || Directory.Exists(output)) return Path.Combine(Directory.CreateDirectory(output ?? ".").FullName, name);
-        var path = Path.GetFullPath(output ?? main[0]);
+        if (main.Count > 1 || Directory.Exists(output)) return Path.Combine(Directory.CreateDirectory(output ?? ".").FullName, file.Name);
+        var path = Path.GetFullPath(output ?? main[0].Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return IsSidecar(name) ? Path.ChangeExtension(path, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]) : path;
+        return file.IsMain ? path : Path.ChangeExtension(path, file.Name[(file.Name.IndexOf('.', StringComparison.Ordinal) + 1)..]);
     }
-
-    private static bool IsSidecar(string name) => name.Contains("thumbnail", StringComparison.Ordinal) || Path.GetExtension(name) is ".srt" or ".vtt" or ".ass" or ".json";
 
     private static string Warnings(JsonObject job) => string.Concat(
         (job["stages"] as JsonArray ?? []).SelectMany(stage => (stage!["warnings"] as JsonArray ?? []).Select(w => $"{Environment.NewLine}warning: {stage["name"]}: {w!["detail"]}")));
 }
+
+/// <summary>A result of a job.</summary>
+/// <param name="Name">As the API names it.</param>
+/// <param name="IsMain">Whether it was asked for; the others belong to one that was.</param>
+internal sealed record MadeFile(string Name, bool IsMain);

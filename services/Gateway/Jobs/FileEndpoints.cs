@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 using Platform.Artifacts;
+using Platform.Contracts;
 using Platform.Gateway.Access;
 using Platform.Gateway.Requests;
 
@@ -53,7 +54,7 @@ internal static class FileEndpoints
             var (offset, length) = range is { } part ? (part.Offset, part.Length) : (0, total);
             await using var content = HttpMethods.IsHead(request.Method) ? Stream.Null : await open(offset, range is null ? null : length, httpContext.RequestAborted);
             response.StatusCode = range is null ? StatusCodes.Status200OK : StatusCodes.Status206PartialContent;
-            response.ContentType = ContentTypes.Safe(file.Artifact.ContentType);
+            response.ContentType = MediaTypes.Safe(file.Artifact.ContentType);
             response.ContentLength = length;
             response.Headers.AcceptRanges = "bytes";
             response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = file.Name }.ToString();

@@ -80,7 +80,11 @@ internal sealed record StageAnswer
 internal sealed record ErrorAnswer(string? Stage, string Code, string Detail, bool Retryable, IReadOnlyList<FileAnswer>? Evidence);
 
 /// <summary>A file that can be downloaded.</summary>
-internal sealed record FileAnswer(string Name, string Sha256, long Bytes, string ContentType, MediaFacts? Media, string Url);
+internal sealed record FileAnswer(string Name, string Sha256, long Bytes, string ContentType, MediaFacts? Media, string Url)
+{
+    /// <summary>Of a result: <c>main</c> for what was asked for, else the output that lies beside it, such as <c>thumbnail</c> or <c>srt</c>.</summary>
+    public string? Kind { get; init; }
+}
 
 /// <summary>Where a job's things are.</summary>
 internal sealed record JobLinks(string Self, string Events);
@@ -88,6 +92,8 @@ internal sealed record JobLinks(string Self, string Events);
 /// <summary>Turns rows into answers.</summary>
 internal static class JobAnswers
 {
+    private const string Main = "main";
+
     public static JobAnswer Of(JobState job, IReadOnlyCollection<StageProgress> progress)
     {
         var stages = StagesOf(job);
@@ -112,7 +118,7 @@ internal static class JobAnswers
             ExpiresAt = job.ExpiresAt,
             Metadata = metadata,
             Error = job.Failure is { } failure ? Error(id, failure.Stage, failure.Cause, failure.Stage) : null,
-            Results = job.Results.Count > 0 ? [.. job.Results.Select(result => File(id, result.Key, result.Value))] : null,
+            Results = job.Results.Count > 0 ? [.. job.Results.Select(result => File(id, result.Key, result.Value) with { Kind = KindOf(result.Value, stages) })] : null,
             Links = new JobLinks($"/v1/jobs/{id}", $"/v1/jobs/{id}/events"),
         };
     }
@@ -158,6 +164,17 @@ internal static class JobAnswers
     private static ErrorAnswer Error(Guid job, string? stage, StageFailure failure, string? evidenceOf) => new(
         stage, failure.Code, failure.Detail, failure.Kind != FailureKind.Permanent,
         evidenceOf is null || failure.Evidence.Count == 0 ? null : [.. failure.Evidence.Select(file => File(job, $"{evidenceOf}.{file.Key}", file.Value))]);
+
+    // A result is a copy of what a stage made: its content says of which output.
+    private static string KindOf(Artifact result, IReadOnlyList<StageState> stages)
+    {
+        var made = (from stage in stages
+                    where stage.Type != StageTypes.Publish.Name
+                    from output in stage.Outputs
+                    where output.Value.Artifacts.Any(artifact => artifact.Sha256 == result.Sha256)
+                    select output.Key == StageTypes.Find(stage.Type)?.MainOutput ? Main : output.Key).ToList();
+        return made.Contains(Main) ? Main : made.FirstOrDefault(Main);
+    }
 
     private static FileAnswer File(Guid job, string name, Artifact artifact) =>
         new(name, artifact.Sha256, artifact.Bytes, artifact.ContentType, artifact.Media, $"/v1/jobs/{job}/artifacts/{Uri.EscapeDataString(name)}");

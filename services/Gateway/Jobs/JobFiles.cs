@@ -33,5 +33,5 @@ internal static class JobFiles
         return null;
     }
 
-    private static JobFile File(string name, Artifact artifact) => new(name + ContentTypes.ExtensionOf(artifact.ContentType), artifact, false);
+    private static JobFile File(string name, Artifact artifact) => new(name + MediaTypes.ExtensionOf(artifact.ContentType), artifact, false);
 }

@@ -1,5 +1,5 @@
 using Platform.Artifacts;
-using Platform.Gateway.Jobs;
+using Platform.Contracts;
 
 namespace Platform.Gateway.Uploads;
 
@@ -23,7 +23,7 @@ internal static class FileKind
         _ when At(head, 0, "ID3"u8) => "audio/mpeg",
         [0xFF, var second, ..] when (second & 0xF6) == 0xF0 => "audio/aac",
         [0xFF, var second, ..] when (second & 0xE6) is 0xE2 or 0xE4 or 0xE6 => "audio/mpeg",
-        _ => ContentTypes.Bytes,
+        _ => MediaTypes.Bytes,
     };
 
     /// <summary>What a file in the store is.</summary>

@@ -54,6 +54,13 @@ internal static class JobRules
         public Dictionary<string, Artifact> InputsOf(StageState stage) =>
             stage.Inputs.Where(input => !job.IsMissingSidecar(stage, input)).ToDictionary(input => input.Text, input => input.Known ?? job.OutputOf(input));
 
+        /// <summary>A file that a stage's parameters name and that its maker, which has ended, did not make; null when all are there.</summary>
+        public string? MissingInputOf(StageState stage) =>
+            stage.Inputs.FirstOrDefault(input => input.Known is null && !job.IsMissingSidecar(stage, input) && !job.IsMade(input))?.Text;
+
+        private bool IsMade(PlannedInput input) =>
+            job.Find(input.Stage!)!.Outputs.TryGetValue(job.OutputName(input), out var output) && (input.Index ?? 0) < output.Artifacts.Count;
+
         private Artifact OutputOf(PlannedInput input) => job.Made(input).Artifacts[input.Index ?? 0];
 
         // A render of mere sound has no thumbnail: what is published beside a result may be missing, what a stage names may not.
@@ -142,7 +149,7 @@ internal static class JobRules
     // final.mp4, thumbnail.png, subs.srt, subs.words.json; of a list, whose films differ in their shape: page-1080x1920.mp4.
     private static string ResultName(PlannedInput input, Artifact file, int? index, bool oneThumbnail)
     {
-        var extension = Extension(file);
+        var extension = MediaTypes.ExtensionOf(file.ContentType);
         var stem = input.Output == Thumbnail && oneThumbnail ? Thumbnail
             : input.Output is null || extension == $".{input.Output}" ? input.Stage
             : $"{input.Stage}.{input.Output}";
@@ -153,25 +160,6 @@ internal static class JobRules
             _ => string.Create(CultureInfo.InvariantCulture, $"{stem}-{index + 1}{extension}"),
         };
     }
-
-    private static string Extension(Artifact artifact) => artifact.ContentType switch
-    {
-        "video/mp4" => ".mp4",
-        "video/x-matroska" => ".mkv",
-        "video/webm" => ".webm",
-        "video/quicktime" => ".mov",
-        "image/gif" => ".gif",
-        "image/jpeg" => ".jpg",
-        "image/png" => ".png",
-        "audio/mpeg" => ".mp3",
-        "audio/wav" => ".wav",
-        "audio/flac" => ".flac",
-        "application/x-subrip" => ".srt",
-        "text/vtt" => ".vtt",
-        "text/x-ssa" => ".ass",
-        "application/json" => ".json",
-        _ => ".bin",
-    };
 
     /// <summary>Data of an event about a stage.</summary>
     public static JsonElement StageData(StageState stage) => JsonSerializer.SerializeToElement(

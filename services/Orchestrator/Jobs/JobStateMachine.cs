@@ -41,7 +41,8 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobState>
                 .If(job => job.Saga.HasFailed, failed => failed.ThenAsync(steps.Fail).TransitionTo(Failed)),
             When(StageExpanded)
                 .Then(JobSteps.Expand)
-                .ThenAsync(steps.DispatchReadyStages),
+                .ThenAsync(steps.DispatchReadyStages)
+                .If(job => job.Saga.HasFailed, failed => failed.ThenAsync(steps.Fail).TransitionTo(Failed)),
             When(StageFailed)
                 .ThenAsync(steps.RetryOrFail)
                 .If(job => job.Saga.HasFailed, failed => failed.ThenAsync(steps.Fail).TransitionTo(Failed)),
@@ -58,6 +59,7 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobState>
             When(StageCompleted)
                 .ThenAsync(steps.Keep)                      // fills the stage's slot: safe to repeat, unlike a counter
                 .ThenAsync(steps.DispatchReadyStages)
+                .If(job => job.Saga.HasFailed, failed => failed.ThenAsync(steps.Fail).TransitionTo(Failed))
                 .If(job => job.Saga.AllStagesCompleted, done => done.ThenAsync(steps.Complete).TransitionTo(Completed)));
 
         During(Running,
@@ -81,7 +83,8 @@ internal sealed class JobStateMachine : MassTransitStateMachine<JobState>
             When(RetryRequested)
                 .ThenAsync(steps.Retry)
                 .ThenAsync(steps.DispatchReadyStages)
-                .TransitionTo(Running));
+                .TransitionTo(Running)
+                .If(job => job.Saga.HasFailed, failed => failed.ThenAsync(steps.Fail).TransitionTo(Failed)));
 
         During(Completed, Cancelled, Ignore(RetryRequested));
         During(Completed, Failed, Cancelled,

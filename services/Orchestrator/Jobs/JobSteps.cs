@@ -33,6 +33,11 @@ internal sealed class JobSteps(TimeProvider time)
         }
         foreach (var stage in job.ReadyStages(Now).ToList())
         {
+            if (job.MissingInputOf(stage) is { } missing)
+            {
+                await EndFailed(context, stage, new StageFailure("stage.missing_input", FailureKind.Permanent, $"There is no {missing}: the stage it names made no such file."));
+                continue;
+            }
             var inputs = job.InputsOf(stage);
             stage.Reset(StageStatus.Ready);
             stage.Attempt++;

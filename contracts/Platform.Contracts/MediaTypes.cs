@@ -1,8 +1,9 @@
-namespace Platform.Gateway.Jobs;
+namespace Platform.Contracts;
 
-/// <summary>Media types that are told to callers, and what such files are called: what is not in the table is bytes.</summary>
-internal static class ContentTypes
+/// <summary>Media types of files that stages make or take, and what such files are called: what is not in the table is bytes.</summary>
+public static class MediaTypes
 {
+    /// <summary>The type of a file of which nothing is known.</summary>
     public const string Bytes = "application/octet-stream";
 
     private static readonly Dictionary<string, string> Extensions = new()
@@ -28,7 +29,7 @@ internal static class ContentTypes
         ["text/plain"] = ".txt",
     };
 
-    /// <summary>The type as it is told.</summary>
+    /// <summary>The type as callers are told it: one of the table, or bytes.</summary>
     public static string Safe(string type) => Extensions.ContainsKey(type) ? type : Bytes;
 
     /// <summary>Extension of a type's files, with its dot; empty for bytes.</summary>
