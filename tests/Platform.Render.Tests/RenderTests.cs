@@ -103,6 +103,7 @@ public sealed class RenderTests(RenderHarness harness)
         Assert.StartsWith("Track \"logos\", clip \"mark\", src: ", failure.Detail, StringComparison.Ordinal);
 
         var (missing, _) = await harness.RenderAsync("""{"duration":1,"tracks":[{"clips":[{"type":"image","src":"library:mark"}]}]}""");
-        Assert.Equal("render.missing_asset", Assert.IsType<Platform.Contracts.StageFailed>(missing).Failure.Code);
+        failure = Assert.IsType<Platform.Contracts.StageFailed>(missing).Failure;
+        Assert.Equal(("render.missing_asset", "Track 1, clip 1, src: the file \"library:mark\" is not there."), (failure.Code, failure.Detail));
     }
 }
