@@ -56,4 +56,8 @@ public sealed record MusicParameters
 
     [Description("Also deliver the music alone, as the output music: faded, lowered under speech, at its volume, before the whole is brought to its loudness.")]
     public bool Stems { get; init; }
+
+    [Description("By what right the music is used: title, author, licence. Kept with the result as the fact license.")]
+    [MinLength(1), MaxLength(2000)]
+    public string? License { get; init; }
 }

@@ -20,10 +20,11 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
     public async Task Copies_the_picture_bit_for_bit(bool final)
     {
         var film = await music.FilmAsync("film.mkv", 4, "sine=1000:d=4", "-c:a aac -bf 2");
-        var (answer, made) = await music.LaidAsync(film, [await ToneAsync("a.wav", 60, 5)], p => p, final);
+        var (answer, made) = await music.LaidAsync(film, [await ToneAsync("a.wav", 60, 5)], p => p with { License = "Bed, by Ann, CC BY 4.0" }, final);
         var info = await music.Probe.ProbeAsync(made, CancellationToken.None);
 
         Assert.Equal(await music.PictureAsync(film), await music.PictureAsync(made));
+        Assert.Equal("Bed, by Ann, CC BY 4.0", answer.Facts["license"].GetString());
         Assert.Equal((100L, final ? "aac" : "pcm_f32le"), (info.Video!.Frames ?? 100, info.Audio!.Codec));
         Assert.InRange(info.RequireDuration().TotalSeconds, 3.98, 4.06);
         Assert.Equal((final ? "video/mp4" : "video/x-matroska", 160, 120), (answer.Outputs["video"].Artifacts[0].ContentType, answer.Outputs["video"].Artifacts[0].Media!.Width, answer.Outputs["video"].Artifacts[0].Media!.Height));

@@ -52,6 +52,11 @@ internal sealed class AddMusicConsumer(IStageRunner stages, ISoundtrack soundtra
             ["ducked"] = JsonSerializer.SerializeToElement(laid.Ducked),
             ["looped"] = JsonSerializer.SerializeToElement(laid.Looped),
         };
+        if (order.Parameters.License is { } license)
+        {
+            facts["license"] = JsonSerializer.SerializeToElement(license);
+        }
+
         if (laid.Loudness is { } loudness)
         {
             facts["loudness"] = JsonSerializer.SerializeToElement(new { integrated = loudness.Integrated, range = loudness.Range, truePeak = loudness.TruePeak });
