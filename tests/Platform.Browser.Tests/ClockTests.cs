@@ -7,6 +7,10 @@ namespace Platform.Browser.Tests;
 public sealed class ClockTests
 {
     private static readonly string[] Clocks = ["raf", "rafts", "css", "waapi", "smil", "timer", "now", "date"];
+
+    /// <summary>A machine that does much else takes long for six hundred frames.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromMinutes(30);
+
     private static readonly PageView Sixty = new() { Width = 640, Height = 360, FramesPerSecond = 60, Clock = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000) };
 
     [Fact]
@@ -19,7 +23,7 @@ public sealed class ClockTests
     private static async Task ClocksAsync(int count, bool underLoad)
     {
         using var load = underLoad ? new Load() : null;
-        await using var browser = await TestBrowser.StartAsync();
+        await using var browser = await TestBrowser.StartAsync(budget: Budget);
         using var page = await browser.OpenAsync("clocks.html?fps=60", Sixty);
         var states = await StatesAsync(page, count, Clocks.Length);
 
@@ -40,7 +44,7 @@ public sealed class ClockTests
     {
         await MakeNumbersAsync();
         using var load = underLoad ? new Load() : null;
-        await using var browser = await TestBrowser.StartAsync();
+        await using var browser = await TestBrowser.StartAsync(budget: Budget);
         using var page = await browser.OpenAsync("pictures.html", Sixty);
         var states = await StatesAsync(page, count, 5);
 
@@ -75,28 +79,40 @@ public sealed class ClockTests
     }
 
     [Fact]
-    public async Task Two_takes_are_equal_in_every_frame()
-    {
-        var takes = new List<List<PngPicture>>();
-        for (var take = 0; take < 2; take++)
-        {
-            await using var browser = await TestBrowser.StartAsync(new()
-            {
-                ["a.html"] = "<style>body{margin:0;background:#eef}div{position:absolute;left:200px;top:90px;width:180px;height:160px;border-radius:24px;background:linear-gradient(#f60,#06f);box-shadow:0 20px 60px #0008;animation:t 3s linear infinite;font:30px serif;color:#fff}"
-                    + "@keyframes t{to{transform:rotate(360deg) scale(1.4)}}</style><div>Turning text</div>",
-            });
-            using var page = await browser.OpenAsync("a.html", Sixty);
-            var frames = new List<byte[]>();
-            for (var i = 0; i < 120; i++)
-            {
-                frames.Add(await page.NextFrameAsync(FramePicture.Png, TimePolicy.WaitForNetwork, default) ?? frames[^1]);
-            }
+    public Task Two_takes_are_equal_in_every_frame() => TwoTakesAsync(120, underLoad: false);
 
-            takes.Add([.. frames.Select(PngPicture.Decode)]);
+    [Theory, InlineData(false), InlineData(true)]
+    [Trait("Category", "Soak")]
+    public Task Two_takes_are_equal_for_ten_seconds(bool underLoad) => TwoTakesAsync(600, underLoad);
+
+    // The second take alone is under load: what a busy machine changes would show.
+    private static async Task TwoTakesAsync(int count, bool underLoad)
+    {
+        var first = await TurningAsync(count);
+        using var load = underLoad ? new Load() : null;
+        var second = await TurningAsync(count);
+
+        var likeness = first.Zip(second).Select(pair => pair.First.AsSpan().SequenceEqual(pair.Second) ? double.PositiveInfinity : Psnr(PngPicture.Decode(pair.First), PngPicture.Decode(pair.Second))).ToList();
+        TestContext.Current.SendDiagnosticMessage($"{count} frames of two takes: {likeness.Count(double.IsInfinity)} equal to the byte, the least alike {likeness.Min():0.0} dB");
+        Assert.All(likeness, decibels => Assert.InRange(decibels, 50, double.PositiveInfinity));
+        Assert.InRange(Psnr(PngPicture.Decode(first[0]), PngPicture.Decode(first[30])), 0, 40); // it does move
+    }
+
+    private static async Task<List<byte[]>> TurningAsync(int count)
+    {
+        await using var browser = await TestBrowser.StartAsync(new()
+        {
+            ["a.html"] = "<style>body{margin:0;background:#eef}div{position:absolute;left:200px;top:90px;width:180px;height:160px;border-radius:24px;background:linear-gradient(#f60,#06f);box-shadow:0 20px 60px #0008;animation:t 3s linear infinite;font:30px serif;color:#fff}"
+                + "@keyframes t{to{transform:rotate(360deg) scale(1.4)}}</style><div>Turning text</div>",
+        }, budget: Budget);
+        using var page = await browser.OpenAsync("a.html", Sixty);
+        List<byte[]> frames = [];
+        for (var i = 0; i < count; i++)
+        {
+            frames.Add(await page.NextFrameAsync(FramePicture.Png, TimePolicy.WaitForNetwork, default) ?? frames[^1]);
         }
 
-        Assert.All(takes[0].Zip(takes[1]), pair => Assert.InRange(Psnr(pair.First, pair.Second), 50, double.PositiveInfinity));
-        Assert.InRange(Psnr(takes[0][0], takes[0][30]), 0, 40); // it does move
+        return frames;
     }
 
     private static bool Consecutive(int[] states) => states.Index().All(state => state.Item == ((states[0] + state.Index) & 1023));
