@@ -23,6 +23,8 @@ public sealed class BadPageTests
 
         Assert.Equal((code, kind), (failure.Code, failure.Kind));
         Assert.Equal("image/png", failure.Evidence["screenshot"].ContentType);
+        Assert.Equal("text/plain", failure.Evidence["document"].ContentType);
+        Assert.StartsWith("<html", await File.ReadAllTextAsync(await host.FileAsync(failure.Evidence["document"], "document.txt")), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -15,9 +15,10 @@ public sealed class ScriptTests
         #menu{display:none}nav:hover #menu{display:block}</style>
         <main><h1>Shop</h1><nav>Products<div id=menu><a href="/more.html">More tea</a></div></nav>
         <input id=mail placeholder="Your mail"><input id=pass type=password placeholder=Password><button id=add>Add to basket</button><p id=out></p></main>
-        <section style="position:absolute;top:2000px;left:40px"><h2>Plans</h2><button id=far>Choose plan</button><button id=del>Delete account</button><a href="https://elsewhere.example/">Partner</a></section>
+        <section style="position:absolute;top:2000px;left:40px"><h2 style="opacity:0">Plans</h2><button id=far>Choose plan</button><button id=del>Delete account</button><a href="https://elsewhere.example/">Partner</a></section>
         <script>const log=[];for(const t of['click','keydown','mouseover'])document.addEventListener(t,e=>{if(t!=='mouseover')log.push(t+':'+(e.key||e.target.id)+':'+Math.round(performance.now()))},true);
-        add.onclick=()=>setTimeout(()=>out.textContent='One in the basket',500);far.onclick=()=>far.textContent='Chosen'</script>
+        add.onclick=()=>setTimeout(()=>out.textContent='One in the basket',500);far.onclick=()=>far.textContent='Chosen';
+        new IntersectionObserver(([e],o)=>{if(e.isIntersecting)e.target.style.opacity=1}).observe(document.querySelector('h2'))</script>
         """;
 
     [Fact]
@@ -91,7 +92,7 @@ public sealed class ScriptTests
 
         Assert.Equal((code, FailureKind.Permanent), (failure.Code, failure.Kind));
         Assert.StartsWith($"Step 1 ({action}): ", failure.Detail, StringComparison.Ordinal);
-        Assert.Contains("screenshot", failure.Evidence.Keys);
+        Assert.Equal(["document", "screenshot"], failure.Evidence.Keys.Order());
     }
 
     private static async Task<Timeline> TimelineAsync(string take)

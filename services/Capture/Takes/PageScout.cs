@@ -130,6 +130,7 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
 
             if (page.Elapsed >= end)
             {
+                await witness.HoldAsync(page, cancellationToken);
                 throw witness.Tell(new StageFailure("capture.blank", FailureKind.Permanent, "The page shows nothing but one colour."));
             }
 

@@ -28,6 +28,9 @@ internal static class PageScripts
     /// <summary><see cref="PageFacts"/>.</summary>
     public static string Facts { get; } = Resource("facts.js");
 
+    /// <summary>The document as it stands, in HTML; no more of it than so many characters. What was typed is no part of it.</summary>
+    public static string Document(int limit) => string.Create(CultureInfo.InvariantCulture, $"(document.documentElement?.outerHTML ?? '').slice(0, {limit})");
+
     /// <summary>Selectors of consent walls.</summary>
     public static string Tidy { get; } = Resource("tidy.js");
 
@@ -46,8 +49,9 @@ internal static class PageScripts
     /// <param name="reveal">Scroll it into view at once, whatever has to scroll for it.</param>
     /// <param name="focus">Give it the keyboard.</param>
     /// <param name="at">Where the pointer is that was sent to it: the one found last is meant, wherever it and its text have gone since.</param>
-    public static string Locate(string? selector, string? text, bool reveal = false, bool focus = false, (double X, double Y)? at = null) =>
-        $"({LocateFunction})({JsonSerializer.Serialize(selector)}, {JsonSerializer.Serialize(text)}, {(reveal ? "true" : "false")}, {(focus ? "true" : "false")}, {(at is var (x, y) ? string.Create(CultureInfo.InvariantCulture, $"[{x:0.##}, {y:0.##}]") : "null")})";
+    /// <param name="coming">What is still transparent, outside the picture, counts where nothing visible is meant: it appears once it is scrolled to.</param>
+    public static string Locate(string? selector, string? text, bool reveal = false, bool focus = false, (double X, double Y)? at = null, bool coming = false) =>
+        $"({LocateFunction})({JsonSerializer.Serialize(selector)}, {JsonSerializer.Serialize(text)}, {(reveal ? "true" : "false")}, {(focus ? "true" : "false")}, {(at is var (x, y) ? string.Create(CultureInfo.InvariantCulture, $"[{x:0.##}, {y:0.##}]") : "null")}, {(coming ? "true" : "false")})";
 
     /// <summary><see cref="Script.Control"/> that Enter would press.</summary>
     public static string Active { get; } = Resource("active.js");

@@ -252,7 +252,7 @@ internal sealed class StepActor(VirtualTimePage page, Reel reel, Hand hand, Scri
         page.TryAskAsync<Target>(PageScripts.Locate(step.Selector, step.Text, at: (hand.Place.X, hand.Place.Y)), cancellationToken);
 
     private async Task<Target?> LocateAsync(bool reveal, bool focus, CancellationToken cancellationToken) =>
-        await page.TryAskAsync<Target>(PageScripts.Locate(step.Selector, step.Text, reveal, focus), cancellationToken);
+        await page.TryAskAsync<Target>(PageScripts.Locate(step.Selector, step.Text, reveal, focus, coming: step.Action != CaptureAction.WaitFor), cancellationToken);
 
     private void RequireHarmless(ImmutableArray<string> names, string? leads)
     {

@@ -1,8 +1,11 @@
-// (selector, text, reveal, focus, at) => the first visible match: where it lies in the viewport, where to press it, and what it is. Null when there is none.
+// (selector, text, reveal, focus, at, coming) => the first visible match: where it lies in the viewport, where to press it, and what it is. Null when there is none.
 // With a point the match is the one found last, if it is still there: a pointer that has arrived asks whether it is on it.
+// With coming, where nothing visible matches, so does what is still transparent outside the picture: it appears once it is scrolled to.
 // Walks open shadow roots too. Of what says a text, the smallest that can be pressed or typed into counts, then the smallest at all.
-((selector, text, reveal, focus, at) => {
-  const visible = e => { const r = e.getBoundingClientRect(), c = getComputedStyle(e); return r.width > 1 && r.height > 1 && c.visibility === 'visible' && +c.opacity > 0.05; };
+((selector, text, reveal, focus, at, coming) => {
+  let transparent = false;
+  const outside = r => r.bottom <= 0 || r.top >= innerHeight;
+  const visible = e => { const r = e.getBoundingClientRect(), c = getComputedStyle(e); return r.width > 1 && r.height > 1 && c.visibility === 'visible' && (+c.opacity > 0.05 || transparent && outside(r)); };
   const roots = [document];
   for (const root of roots) for (const e of root.querySelectorAll('*')) if (e.shadowRoot) roots.push(e.shadowRoot);
   const all = list => roots.flatMap(root => [...root.querySelectorAll(list)]);
@@ -22,7 +25,7 @@
   };
   let e;
   const last = globalThis.platformTarget;
-  try { e = at && last && last.isConnected && visible(last) ? last : find(); } catch { return { invalid: true }; }
+  try { e = at && last && last.isConnected && visible(last) ? last : find(); if (!e && coming) { transparent = true; e = find(); } } catch { return { invalid: true }; }
   if (!e) return null;
   globalThis.platformTarget = e;
   if (reveal) e.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
