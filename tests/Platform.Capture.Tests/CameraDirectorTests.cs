@@ -149,6 +149,29 @@ public sealed class CameraDirectorTests
     }
 
     [Fact]
+    public void Comes_a_little_closer_than_usual_rather_than_show_a_thin_band_of_the_next()
+    {
+        var page = new PageMap
+        {
+            Width = 1280,
+            Height = 2100,
+            Elements =
+            [
+                Pages.Of(PageElementKind.Section, 0, 0, 1280, 1400), Pages.Heading(120, 180, 640, 140, "Films from any page", 1, 1),
+                Pages.Of(PageElementKind.Section, 0, 1400, 1280, 560), Pages.Heading(340, 1550, 600, 70, "Make your first film"), Pages.Of(PageElementKind.Button, 540, 1680, 200, 60, "Get started", 0.9),
+                Pages.Of(PageElementKind.Section, 0, 1960, 1280, 140), Pages.Of(PageElementKind.Text, 120, 2010, 400, 30, "Imprint"),
+            ],
+        };
+        var plan = Director.Plan(page, Wide(12));
+        var shot = plan.Shots.Single(shot => shot.Kind == ShotKind.CallToAction);
+        foreach (var camera in new[] { shot.Cameras["16:9"].From, shot.Cameras["16:9"].To })
+        {
+            var seen = camera.Offset(0, plan.ScrollAt(shot.Arrival));
+            Assert.True(seen.Y >= 1400 - 0.01 && seen.Bottom <= 1960 + 0.01, $"{seen} leaves the section from 1400 to 1960");
+        }
+    }
+
+    [Fact]
     public void Shows_a_page_without_a_map_screen_by_screen()
     {
         var plan = Director.Plan(new PageMap { Width = 1280, Height = 5000, Elements = [] }, Wide(20));

@@ -15,10 +15,13 @@ internal sealed class Stand
     /// <summary>A window with a little background at its sides.</summary>
     private const double Floating = 1.08;
 
+    /// <summary>A part that is this share of the closest picture's width fills the picture all the same: a thin band of the next would look like a mistake.</summary>
+    private const double AlmostFilling = 0.9;
+
     private readonly Box viewport, outer;
     private readonly Pace pace;
     private readonly Window window;
-    private readonly double aspect, topBar, closest;
+    private readonly double aspect, topBar, closest, sharpest;
 
     /// <param name="settings">The page's and the film's sizes.</param>
     /// <param name="format">Whose camera.</param>
@@ -33,7 +36,8 @@ internal sealed class Stand
         this.pace = pace;
         this.topBar = topBar;
         Base = Widest(settings, format);
-        closest = Base.Width / Math.Min(pace.Closest, Math.Max(1, Pace.LargestEnlargement * Pace.LargestScale * Base.Width / format.Width));
+        sharpest = Math.Min(Base.Width, format.Width / (Pace.LargestEnlargement * Pace.LargestScale));
+        closest = Math.Max(Base.Width / pace.Closest, sharpest);
     }
 
     /// <summary>The widest camera that sees nothing but the page (or all of the window, where there is one), in the middle.</summary>
@@ -93,9 +97,11 @@ internal sealed class Stand
     private Box Near(Box seen, Box part)
     {
         var air = Pace.Air * Math.Min(Base.Width, Base.Height);
-        var width = Math.Max(Containing(seen, air), closest);
+        var strip = Strip(part);
+        var nearest = window.IsNone && pace.Closest > 1 && strip > AlmostFilling * closest ? Math.Max(Math.Min(strip, closest), sharpest) : closest;
+        var width = Math.Max(Containing(seen, air), nearest);
         // Rather half the air than background or a strip of what comes next; rather none than background.
-        var most = window.IsNone ? Math.Min(Base.Width, Math.Max(Strip(part), closest)) : Base.Width;
+        var most = window.IsNone ? Math.Min(Base.Width, Math.Max(strip, nearest)) : Base.Width;
         if (width > most)
             width = Math.Max(Math.Max(Math.Min(width, most), Containing(seen, 0)), Math.Min(Base.Width, Containing(seen, air / 2)));
         // Where there is background at any rate, there may as well be air; and a page that is nearly all seen is seen as a window.

@@ -12,14 +12,23 @@
   const pinned = e => { for (; e && e !== document.body; e = e.parentElement) if (/fixed|sticky/.test(style(e).position)) return true; return false; };
   const opacity = e => { let o = 1; for (; e; e = e.parentElement) o *= +style(e).opacity; return o; };
   const box = e => { const r = e.getBoundingClientRect(); return { x: r.left + scrollX, y: r.top + (inner ? s.scrollTop : scrollY), width: r.width, height: r.height }; };
+  // A line of text is as wide as its words, not as the column it stands in; what has a ground or a frame of its own is as wide as that.
+  const written = (e, b) => {
+    const c = style(e), range = document.createRange();
+    if (luminance(c.backgroundColor) !== null || c.backgroundImage !== 'none' || parseFloat(c.borderLeftWidth) > 0) return b;
+    range.selectNodeContents(e);
+    const r = range.getBoundingClientRect(), x = Math.max(b.x, r.left + scrollX), width = Math.min(b.x + b.width, r.right + scrollX) - x;
+    return width >= 8 ? { ...b, x, width } : b;
+  };
   const inView = e => { const r = e.getBoundingClientRect(); return Math.max(0, Math.min(r.right, vw) - Math.max(r.left, 0)) * Math.max(0, Math.min(r.bottom, vh) - Math.max(r.top, 0)); };
   const shown = (e, b) => b.width >= 8 && b.height >= 8 && b.y < limit && b.x < vw && b.x + b.width > 0 && b.y + b.height > 0 && style(e).visibility === 'visible' && opacity(e) > 0.05;
   const luminance = c => { const m = /([\d.]+)[, ]+([\d.]+)[, ]+([\d.]+)(?:[,/ ]+([\d.]+))?/.exec(c); return m && m[4] !== '0' ? (0.2126 * m[1] + 0.7152 * m[2] + 0.0722 * m[3]) / 255 : null; };
   const behind = e => { for (; e; e = e.parentElement) { const l = luminance(style(e).backgroundColor); if (l !== null) return l; } return 1; };
   const add = (e, kind, raw, more) => {
     if (seen.has(e)) return;
-    const b = box(e);
+    let b = box(e);
     if (!shown(e, b)) return;
+    if (kind === 'Heading' || kind === 'Text') b = written(e, b);
     seen.add(e);
     const view = inView(e), known = remembered.get(e), fixed = pinned(e);
     if (view < 1 || known && (fixed || view < 1.05 * known.view)) return;
