@@ -1,24 +1,41 @@
 using System.Globalization;
 using Platform.Bench.Capture;
 
+// (nothing)                                everything
 // sampler                                  what drawing costs the processor
-// take [SECONDS [ROUNDS]]                  a take with its encode against bare beginFrame calls
-// composition [FILM [SECONDS [ROUNDS]]]    composition against the encode of the same frames; FILM gives the frames
+// take [SECONDS [ROUNDS]]                  a take with its encode against bare beginFrame calls, puppeteer and timecut
+// composition [FILM [SECONDS [ROUNDS]]]    composition against the encode of the same frames; FILM gives the frames, - a drawn pattern
 switch (args.FirstOrDefault())
 {
+    case null:
+        SamplerBench.Run();
+        await TakeAsync();
+        await ComposeAsync();
+        return 0;
     case "sampler":
         SamplerBench.Run();
         return 0;
     case "composition":
-        using (var bench = new CompositionBench())
-            await bench.RunAsync(
-                args.ElementAtOrDefault(1), args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 5, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 5);
+        await ComposeAsync(args.ElementAtOrDefault(1) is { } film and not "-" ? film : null, Number(2), (int)Number(3));
         return 0;
     case "take":
-        await using (var bench = new TakeBench())
-            await bench.RunAsync(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 5, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5);
+        await TakeAsync(Number(1), (int)Number(2));
         return 0;
     default:
-        Console.Error.WriteLine("usage: sampler | take [SECONDS [ROUNDS]] | composition [FILM [SECONDS [ROUNDS]]]");
+        Console.Error.WriteLine("usage: [sampler | take [SECONDS [ROUNDS]] | composition [FILM [SECONDS [ROUNDS]]]]");
         return 2;
+}
+
+double Number(int argument) => args.Length > argument ? double.Parse(args[argument], CultureInfo.InvariantCulture) : 5;
+
+static async Task TakeAsync(double seconds = 5, int rounds = 5)
+{
+    await using var bench = new TakeBench();
+    await bench.RunAsync(seconds, rounds);
+}
+
+static async Task ComposeAsync(string? film = null, double seconds = 5, int rounds = 5)
+{
+    using var bench = new CompositionBench();
+    await bench.RunAsync(film, seconds, rounds);
 }

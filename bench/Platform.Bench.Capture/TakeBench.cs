@@ -7,11 +7,13 @@ using Platform.Browser;
 using Platform.Capture.Takes;
 using Platform.Egress;
 using Platform.Ffmpeg;
+using Platform.Processes;
 
 namespace Platform.Bench.Capture;
 
 /// <summary>
-/// How much longer a take with its encode takes than as many bare <c>beginFrame</c> calls with JPEG on the same page, in the same browser. Rounds in turn, the median of each.
+/// How much longer a take with its encode takes than as many bare <c>beginFrame</c> calls with JPEG on the same page, in the same browser; beside it what others take for as many
+/// frames, encode included: puppeteer's screenshots (in real time, whatever the page does meanwhile) and timecut. Rounds in turn, the median of each.
 /// </summary>
 internal sealed class TakeBench : IAsyncDisposable
 {
@@ -40,6 +42,9 @@ internal sealed class TakeBench : IAsyncDisposable
         await using var studio = new Studio(services.GetRequiredService<IBrowserLauncher>(), services.GetRequiredService<GuardedConnector>(), new OnePage(), Visitor.Nobody, TimeSpan.FromMinutes(30));
         var report = new ScoutReport { Url = request.Url.AbsoluteUri, Map = new PageMap { Width = Width, Height = Height, Elements = [] } };
         List<double> bare = [], take = [];
+        var page = Path.Combine(workspace, "page.html");
+        await File.WriteAllTextAsync(page, Page);
+        var peers = await PeersAsync();
         for (var n = 0; n <= rounds; n++)
         {
             var call = new BareCalls(frames);
@@ -50,15 +55,39 @@ internal sealed class TakeBench : IAsyncDisposable
             await FilmAsync(film);
             // Until the encoder has ended, but without the page's arrival, which the bare calls have as well and do not count.
             take.Add(Stopwatch.GetElapsedTime(began).TotalSeconds - film.Arrival(began));
+            foreach (var (peer, times) in peers)
+            {
+                times.Add(await peer.FilmAsync(new Uri(page).AbsoluteUri, frames, Fps, Width, Height, Path.Combine(workspace, "peer.mp4")));
+            }
         }
 
         // The first round warms caches and compiler.
         double calls = Median(bare.Skip(1)), whole = Median(take.Skip(1));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{frames} frames of {Width}x{Height}: bare beginFrame with JPEG {calls:0.00} s ({calls / frames * 1000:0.0} ms a frame), take with its encode {whole:0.00} s: {whole / calls:0.00} x (limit 1.50)"));
+        foreach (var (peer, times) in peers)
+        {
+            var theirs = Median(times.Skip(1));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{peer.Name,20}: {theirs:0.00} s, {theirs / calls:0.00} x the bare calls, {theirs / whole:0.00} x the take"));
+        }
 
         Task FilmAsync(IPerformance performance) => new PageFilm(studio, request, new Witness(workspace), services.GetRequiredService<IFfmpeg>())
             .FilmAsync(report, performance, Path.Combine(workspace, "take.mkv"), _ => { }, default);
+    }
+
+    private async Task<Dictionary<Peer, List<double>>> PeersAsync()
+    {
+        var runner = services.GetRequiredService<IProcessRunner>();
+        Dictionary<Peer, List<double>> peers = [];
+        foreach (var peer in (Peer[])[new(runner, "puppeteer", "puppeteer-core", "24.8.2"), new(runner, "timecut", "timecut", "0.3.3")])
+        {
+            if (await peer.InstallAsync() is { } problem)
+                Console.WriteLine($"{peer.Name} takes no part: {problem}");
+            else
+                peers[peer] = [];
+        }
+
+        return peers;
     }
 
     private static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
