@@ -36,6 +36,12 @@ internal sealed class BadSite : IAsyncDisposable
         Page(app, "/login", 200, "<h1>Sign in</h1><form><input name=u><input type=password></form>");
         Page(app, "/poll", 200, "<h1 style='font-size:80px'>Always busy</h1><script>fetch('/never')</script>");
         Page(app, "/good", 200, "<h1 style='font-size:80px'>A page</h1><p>With a login <input type=password> and words: cookies, captcha, access denied.");
+        app.MapGet("/again", (HttpContext context) =>
+        {
+            context.Response.Headers.Connection = "close"; // whoever comes again looks the name up again
+            context.Response.Headers.CacheControl = "max-age=600";
+            return Results.Content("<h1 style='font-size:80px'>Once more</h1><script>setInterval(() => fetch('/inner?' + Math.random()).catch(() => 0), 100)</script>", "text/html");
+        });
         app.MapGet("/members", () => Results.Redirect("/login"));
         app.MapGet("/circle", () => Results.Redirect("/circle"));
         app.MapGet("/inner", () => Results.Redirect("http://169.254.169.254/latest/meta-data/"));

@@ -32,7 +32,8 @@ internal sealed class CaptureHost : IAsyncDisposable
     public string Profiles => Path.Combine(root, "profiles");
 
     /// <param name="settings">Stronger than the host's own.</param>
-    public static async Task<CaptureHost> StartAsync(Dictionary<string, string?>? settings = null)
+    /// <param name="replace">Services that stand before the host's own.</param>
+    public static async Task<CaptureHost> StartAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? replace = null)
     {
         var root = Directory.CreateTempSubdirectory("capture-tests-").FullName;
         File.SetUnixFileMode(root, (UnixFileMode)0b111_101_101); // the browser's user passes through
@@ -48,6 +49,7 @@ internal sealed class CaptureHost : IAsyncDisposable
         });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        replace?.Invoke(builder.Services);
         builder.AddServiceDefaults("capture");
         builder.Services.AddArtifacts();
         builder.AddCapture();
