@@ -34,6 +34,7 @@ internal sealed class TestBrowser : IAsyncDisposable
             ["Egress:AllowPrivate"] = allowPrivate.ToString(),
             ["Browser:ProfileRoot"] = profiles,
             ["Browser:MemoryBytes"] = memory.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["Browser:StartTimeout"] = "00:05:00", // beside load a start takes long
             ["Browser:FrameTimeout"] = (frameTimeout ?? TimeSpan.FromSeconds(30)).ToString(),
         };
         var services = new ServiceCollection()
