@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,7 +12,7 @@ using CameraIntensity = Platform.Capture.Takes.CameraIntensity;
 namespace Platform.Bench.Capture;
 
 /// <summary>
-/// How much longer a composition takes than the encode of the same composed frames, lying ready as raw frames in memory files. Rounds in turn, the median of each.
+/// How much longer a composition takes than the encode of the same composed frames, lying ready as raw frames in memory files, by the clock and by the processor's time. Rounds in turn, the median of each.
 /// </summary>
 internal sealed class CompositionBench : IDisposable
 {
@@ -22,7 +21,9 @@ internal sealed class CompositionBench : IDisposable
     private readonly string workspace = Directory.CreateTempSubdirectory("bench-composition-").FullName;
     private readonly ServiceProvider services = new ServiceCollection().AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()).AddFfmpeg().BuildServiceProvider();
 
-    private IFfmpeg Tool => services.GetRequiredService<IFfmpeg>();
+    private MeasuredFfmpeg? tool;
+
+    private MeasuredFfmpeg Tool => tool ??= new MeasuredFfmpeg(services.GetRequiredService<IFfmpeg>());
 
     public void Dispose()
     {
@@ -32,8 +33,7 @@ internal sealed class CompositionBench : IDisposable
 
     /// <param name="film">A film to take frames from, of any size; null: a drawn pattern.</param>
     /// <param name="seconds">Length of the film that is made.</param>
-    /// <param name="rounds">Rounds for each preset.</param>
-    public async Task RunAsync(string? film, double seconds, int rounds)
+    public async Task RunAsync(string? film, double seconds)
     {
         var plan = Director.Plan(Page(), new PlanSettings
         {
@@ -50,18 +50,13 @@ internal sealed class CompositionBench : IDisposable
         foreach (var (preset, limit) in new[] { ("medium", 1.20), ("veryfast", 1.50) })
         {
             var encode = new FinalEncode { Settings = new EncodeSettings { Preset = preset, Crf = 18 }, WritesResult = true };
-            List<double> bare = [], composed = [];
-            for (var n = 0; n <= rounds; n++)
-            {
-                bare.Add(await SecondsAsync(() => Tool.RunAsync(Encode(ready, FilmEncoding.For(encode), plan), workspace, null, default)));
-                composed.Add(await SecondsAsync(() => new Composition(Tool, workspace).ComposeAsync(
-                    take, timeline, plan, new FilmSettings { Format = FrameFormat.Wide, Encode = encode }, Path.Combine(workspace, "film.mp4"), _ => { }, default)));
-            }
-            // The first round warms caches and compiler.
-            double limitSeconds = Median(bare.Skip(1)), ours = Median(composed.Skip(1));
-            var ratios = bare.Zip(composed, (b, c) => c / b).Skip(1).Order().Select(ratio => ratio.ToString("0.00", CultureInfo.InvariantCulture));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"composition, 1080p30, {preset}: {ours:0.0} s, encode of the same frames {limitSeconds:0.0} s, ratio {Median(bare.Zip(composed, (b, c) => c / b).Skip(1)):0.00} (limit {limit:0.00}; rounds {string.Join(' ', ratios)})"));
+            var costs = await Costs.MeasureAsync(
+                Tool,
+                () => Tool.RunAsync(Encode(ready, FilmEncoding.For(encode), plan), workspace, null, default),
+                () => new Composition(Tool, workspace).ComposeAsync(
+                    take, timeline, plan, new FilmSettings { Format = FrameFormat.Wide, Encode = encode }, Path.Combine(workspace, "film.mp4"), _ => { }, default));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"composition, {plan.Frames} frames of 1080p30, {preset}: {costs[1].Beside(costs[0])} of the encode of the same frames, {costs[0]} (limit {limit:0.00} ×)"));
         }
     }
 
@@ -122,17 +117,4 @@ internal sealed class CompositionBench : IDisposable
             Kind = PageElementKind.Heading, Level = n == 0 ? 1 : 2, Box = new Box(200 + 40 * n, 160 + 360 * n, 700, 120), Text = $"Heading {n}", Weight = 0.8,
         })),
     };
-
-    private static async Task<double> SecondsAsync(Func<Task> work)
-    {
-        var clock = Stopwatch.StartNew();
-        await work();
-        return clock.Elapsed.TotalSeconds;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted[sorted.Length / 2];
-    }
 }

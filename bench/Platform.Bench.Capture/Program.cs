@@ -4,7 +4,7 @@ using Platform.Bench.Capture;
 // (nothing)                                everything
 // sampler                                  what drawing costs the processor
 // take [SECONDS [ROUNDS]]                  a take with its encode against bare beginFrame calls, puppeteer and timecut
-// composition [FILM [SECONDS [ROUNDS]]]    composition against the encode of the same frames; FILM gives the frames, - a drawn pattern
+// composition [FILM [SECONDS]]             composition against the encode of the same frames; FILM gives the frames, - a drawn pattern
 switch (args.FirstOrDefault())
 {
     case null:
@@ -16,13 +16,13 @@ switch (args.FirstOrDefault())
         SamplerBench.Run();
         return 0;
     case "composition":
-        await ComposeAsync(args.ElementAtOrDefault(1) is { } film and not "-" ? film : null, Number(2), (int)Number(3));
+        await ComposeAsync(args.ElementAtOrDefault(1) is { } film and not "-" ? film : null, Number(2));
         return 0;
     case "take":
         await TakeAsync(Number(1), (int)Number(2));
         return 0;
     default:
-        Console.Error.WriteLine("usage: [sampler | take [SECONDS [ROUNDS]] | composition [FILM [SECONDS [ROUNDS]]]]");
+        Console.Error.WriteLine("usage: [sampler | take [SECONDS [ROUNDS]] | composition [FILM [SECONDS]]]");
         return 2;
 }
 
@@ -34,8 +34,8 @@ static async Task TakeAsync(double seconds = 5, int rounds = 5)
     await bench.RunAsync(seconds, rounds);
 }
 
-static async Task ComposeAsync(string? film = null, double seconds = 5, int rounds = 5)
+static async Task ComposeAsync(string? film = null, double seconds = 5)
 {
     using var bench = new CompositionBench();
-    await bench.RunAsync(film, seconds, rounds);
+    await bench.RunAsync(film, seconds);
 }
