@@ -9,7 +9,7 @@ public sealed class DistributedTests(Installation installation) : IClassFixture<
     [Fact]
     public async Task Runs_a_job_signs_its_link_and_tells_its_webhook()
     {
-        var id = await installation.SubmitAsync(duration: 3);
+        var id = await installation.SubmitAsync(installation.CardUnderMusic());
         var job = await installation.WaitForEndAsync(id);
         Assert.Equal("completed", job["state"]!.GetValue<string>());
 
@@ -22,28 +22,58 @@ public sealed class DistributedTests(Installation installation) : IClassFixture<
         Assert.Equal(Installation.Signature(delivery), delivery.Headers["webhook-signature"]);
 
         var queues = await installation.QueuesAsync();
-        foreach (var queue in new[] { "jobs", "capture", "music", "fetch", "publish", "notification", "progress" }) Assert.Contains(queue, queues);
+        foreach (var queue in new[] { "jobs", "capture", "render", "merge", "caption", "music", "fetch", "publish", "notification", "progress" }) Assert.Contains(queue, queues);
+    }
+
+    /// <summary>One job with every kind of stage in a row, during each of which its worker is killed; during the film of the page the one that will publish too.</summary>
+    [Fact]
+    public async Task Goes_on_by_itself_once_the_worker_of_each_stage_is_back()
+    {
+        var victims = new Dictionary<string, string[]>
+        {
+            ["page"] = ["capture", "storage"], ["card"] = ["render"], ["film"] = ["merge"], ["captioned"] = ["caption"], ["final"] = ["music"],
+        };
+        var id = await installation.SubmitAsync(installation.EveryStage());
+
+        await foreach (var (type, stage) in installation.FollowAsync(id))
+        {
+            if (type != "stage.started" || !victims.Remove(stage, out var services)) continue;
+            foreach (var service in services)
+            {
+                installation.Kill($"services/{service}.pid");
+                await installation.UpAsync();
+            }
+        }
+
+        Assert.Empty(victims);
+        await AssertCompletedOnceAsync(id);
     }
 
     [Theory]
     [InlineData("services/gateway.pid")]
     [InlineData("services/orchestrator.pid")]
-    [InlineData("services/capture.pid")]
-    [InlineData("services/music.pid")]
-    [InlineData("services/storage.pid")]
     [InlineData("services/notification.pid")]
     [InlineData("rabbitmq/broker.pid")]
     [InlineData("postgres/data/postmaster.pid")]
     public async Task Goes_on_by_itself_once_a_killed_process_is_back(string victim)
     {
-        var id = await installation.SubmitAsync(duration: 3);
-        await installation.WaitForStageAsync(id, "page", "running");
+        var id = await installation.SubmitAsync(installation.CardUnderMusic());
+        await foreach (var (type, stage) in installation.FollowAsync(id))
+            if ((type, stage) == ("stage.started", "card")) break;
 
         installation.Kill(victim);
+        if (!victim.StartsWith("services/", StringComparison.Ordinal)) await installation.WaitUntilUnreadyAsync();
         await installation.UpAsync();
-        var job = await installation.WaitForEndAsync(id);
 
-        Assert.Equal("completed", job["state"]!.GetValue<string>());
-        Assert.Single(await installation.EventTypesAsync(id), type => type == "job.completed");
+        await AssertCompletedOnceAsync(id);
+    }
+
+    private async Task AssertCompletedOnceAsync(string id)
+    {
+        var job = await installation.WaitForEndAsync(id);
+        Assert.True(job["state"]!.GetValue<string>() == "completed", job.ToJsonString());
+        var events = new List<string>();
+        await foreach (var (type, _) in installation.FollowAsync(id)) events.Add(type);
+        Assert.Single(events, type => type == "job.completed");
     }
 }

@@ -3,20 +3,26 @@ using System.Text.Json.Nodes;
 
 namespace Platform.EndToEnd.Tests;
 
-/// <summary>The example's page and its music, put where jobs can name them.</summary>
+/// <summary>The examples' files, put where jobs can name them.</summary>
 internal static class ExampleFiles
 {
     private static readonly string Folder = Path.Combine(Command.Root, "examples");
 
-    /// <summary>Uploads both and gives their references.</summary>
+    /// <summary>Uploads page and music and gives their references.</summary>
     /// <param name="http">Its address is the API's root.</param>
     public static async Task<(string Site, string Music)> UploadAsync(HttpClient http)
     {
         var site = Path.Combine(Folder, "site");
         using var files = new MultipartFormDataContent();
         foreach (var path in Directory.EnumerateFiles(site, "*", SearchOption.AllDirectories)) files.Add(await ReadAsync(path), "files", Path.GetRelativePath(site, path));
-        using var music = await ReadAsync(Path.Combine(Folder, "music.ogg"));
-        return (await ReferenceAsync(await http.PostAsync("v1/sites", files)), await ReferenceAsync(await http.PostAsync("v1/uploads", music)));
+        return (await ReferenceAsync(await http.PostAsync("v1/sites", files)), await UploadAsync(http, "music.ogg"));
+    }
+
+    /// <summary>Uploads a file of the examples and gives its reference.</summary>
+    public static async Task<string> UploadAsync(HttpClient http, string name)
+    {
+        using var file = await ReadAsync(Path.Combine(Folder, name));
+        return await ReferenceAsync(await http.PostAsync("v1/uploads", file));
     }
 
     private static async Task<ByteArrayContent> ReadAsync(string path) => new(await File.ReadAllBytesAsync(path)) { Headers = { ContentType = new("application/octet-stream") } };

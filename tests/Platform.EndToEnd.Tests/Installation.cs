@@ -12,11 +12,10 @@ namespace Platform.EndToEnd.Tests;
 /// <summary>What `./platform up` runs, for one class of tests.</summary>
 public sealed class Installation : IAsyncLifetime
 {
-    private static int _jobs;
-
+    private int _jobs;
     private readonly string _home = Command.NewHome();
     private readonly string _port = Command.FreePort().ToString(CultureInfo.InvariantCulture);
-    private string _site = "", _music = "", _management = "";
+    private string _site = "", _music = "", _captions = "", _management = "";
 
     internal HttpClient Api { get; } = new(new HttpClientHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromMinutes(2) };
     internal HookSink Hooks { get; } = new();
@@ -32,6 +31,7 @@ public sealed class Installation : IAsyncLifetime
         Api.DefaultRequestHeaders.Add("X-Api-Key", Value("API key"));
         _management = Value("RabbitMQ");
         (_site, _music) = await ExampleFiles.UploadAsync(Api);
+        _captions = await ExampleFiles.UploadAsync(Api, "film.srt");
     }
 
     internal async Task<string> UpAsync()
@@ -40,34 +40,57 @@ public sealed class Installation : IAsyncLifetime
         return exit == 0 ? output : throw new InvalidOperationException(errors);
     }
 
-    /// <summary>A job that no other test's fingerprints answer.</summary>
-    internal async Task<string> SubmitAsync(double duration)
+    internal async Task<string> SubmitAsync(JsonObject stages)
     {
-        var document = new JsonObject
-        {
-            ["stages"] = new JsonObject
-            {
-                ["page"] = new JsonObject { ["type"] = "capture", ["url"] = _site, ["duration"] = duration + (Interlocked.Increment(ref _jobs) / 10.0), ["format"] = new JsonObject { ["width"] = 640, ["height"] = 360 } },
-                ["final"] = new JsonObject { ["type"] = "music", ["video"] = "@page", ["music"] = _music },
-            },
-            ["webhook"] = new JsonObject { ["url"] = Hooks.Url, ["secret"] = HookSink.Secret },
-        };
+        var document = new JsonObject { ["stages"] = stages, ["output"] = "final", ["webhook"] = new JsonObject { ["url"] = Hooks.Url, ["secret"] = HookSink.Secret } };
         using var answer = await Api.PostAsJsonAsync("v1/jobs", document);
         Assert.True(answer.StatusCode == HttpStatusCode.Accepted, await answer.Content.ReadAsStringAsync());
         return (await answer.Content.ReadFromJsonAsync<JsonObject>())!["id"]!.GetValue<string>();
     }
 
+    /// <summary>A small job without a browser that no other test's fingerprints answer.</summary>
+    internal JsonObject CardUnderMusic() => new()
+    {
+        ["card"] = Card(new JsonObject { ["type"] = "shape", ["shape"] = "ellipse", ["fill"] = "#ffb454", ["length"] = 20 + (Interlocked.Increment(ref _jobs) / 10.0) }),
+        ["final"] = Music("@card"),
+    };
+
+    /// <summary>Every kind of stage, each of which needs the one before it.</summary>
+    internal JsonObject EveryStage() => new()
+    {
+        ["page"] = new JsonObject { ["type"] = "capture", ["url"] = _site, ["duration"] = 3, ["format"] = Size() },
+        ["card"] = Card(new JsonObject { ["type"] = "image", ["src"] = "@page.thumbnail", ["kenBurns"] = "in", ["length"] = 10 }),
+        ["film"] = new JsonObject { ["type"] = "merge", ["scenes"] = new JsonArray(new JsonObject { ["video"] = "@page" }, new JsonObject { ["video"] = "@card" }), ["transition"] = "fade" },
+        ["captioned"] = new JsonObject { ["type"] = "caption", ["video"] = "@film", ["source"] = new JsonObject { ["srt"] = _captions }, ["style"] = "bold" },
+        ["final"] = Music("@captioned"),
+    };
+
+    private JsonObject Music(string video) => new() { ["type"] = "music", ["video"] = video, ["music"] = _music };
+
+    private static JsonObject Card(JsonObject clip) => new()
+    {
+        ["type"] = "render",
+        ["template"] = new JsonObject { ["size"] = Size(), ["fps"] = 30, ["background"] = "#0b1020", ["tracks"] = new JsonArray(new JsonObject { ["name"] = "only", ["clips"] = new JsonArray(clip) }) },
+    };
+
+    private static JsonObject Size() => new() { ["width"] = 480, ["height"] = 270 };
+
     internal Task<JsonObject> WaitForEndAsync(string id) => WaitAsync(id, job => job["state"]!.GetValue<string>() is "completed" or "failed" or "cancelled");
 
-    internal Task<JsonObject> WaitForStageAsync(string id, string stage, string state) =>
-        WaitAsync(id, job => job["stages"]!.AsArray().Any(s => s!["name"]!.GetValue<string>() == stage && s["state"]!.GetValue<string>() == state));
-
-    internal async Task<List<string>> EventTypesAsync(string id)
+    /// <summary>Waits until the gateway says that it misses what was killed; <see cref="UpAsync"/> waits for the opposite.</summary>
+    internal async Task WaitUntilUnreadyAsync()
     {
-        var types = new List<string>();
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while ((await Api.GetAsync("health/ready", limit.Token)).StatusCode != HttpStatusCode.ServiceUnavailable) await timer.WaitForNextTickAsync(limit.Token);
+    }
+
+    /// <summary>What happened and happens to a job until its end: kinds of events, and the stage where there is one.</summary>
+    internal async IAsyncEnumerable<(string Type, string Stage)> FollowAsync(string id)
+    {
         await using var stream = await Api.GetStreamAsync($"v1/jobs/{id}/events");
-        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync()) types.Add(item.EventType);
-        return types;
+        await foreach (var item in System.Net.ServerSentEvents.SseParser.Create(stream).EnumerateAsync())
+            yield return (item.EventType, JsonNode.Parse(item.Data)!["stage"]?.GetValue<string>() ?? "");
     }
 
     internal void Kill(string pidFile) => Process.GetProcessById(int.Parse(File.ReadLines(Path.Combine(Up, pidFile)).First(), CultureInfo.InvariantCulture)).Kill();
