@@ -142,9 +142,9 @@ stop_services() { each stop_service -- "${SERVICES[@]}"; }
 # Processes that belong to `up`: the servers' and services' by their mark, their children by what they work on.
 leftovers() {
   local process
-  for process in /proc/[0-9]*; do
-    gone "${process#/proc/}" || [ "${process#/proc/}" = $$ ] ||
-      { ! grep -qsz "^SERVER_DIR=$UP/" "$process/environ" && ! grep -qsF "$PLATFORM_HOME/work/" "$process/cmdline"; } || echo "${process#/proc/}"
+  for process in $(grep -lsz "^SERVER_DIR=$UP/" /proc/[0-9]*/environ; grep -lsF "$PLATFORM_HOME/work/" /proc/[0-9]*/cmdline); do
+    process=${process#/proc/}; process=${process%/*}
+    gone "$process" || [ "$process" = $$ ] || echo "$process"
   done
 }
 
@@ -154,11 +154,11 @@ down() {
 }
 
 down_alone() {
-  local left=() tick
+  local left=() end=$((SECONDS + 20))
   stop_services
   each server stop -- "${SERVERS[@]}"
   rm -f "$UP/allow-private" "$UP/environment"
-  for ((tick = 0; tick < 100; tick++)); do mapfile -t left < <(leftovers); [ ${#left[@]} != 0 ] || break; sleep 0.1; done
+  while mapfile -t left < <(leftovers); [ ${#left[@]} != 0 ] && ((SECONDS < end)); do sleep 0.1; done
   [ ${#left[@]} = 0 ] || { ps -o pid,args -p "$(IFS=,; echo "${left[*]}")" >&2; die "These did not end."; }
   say "Down: no process is left."
 }

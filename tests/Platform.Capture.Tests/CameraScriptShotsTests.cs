@@ -55,6 +55,16 @@ public sealed class CameraScriptShotsTests
     }
 
     [Fact]
+    public void Cuts_to_the_whole_when_the_page_jumps_away_under_it()
+    {
+        var plan = ScriptShots.For(Take(Act("click", 30, 60, 70, Button)) with { ScrollY = [.. Enumerable.Range(0, 300).Select(n => n < 64 ? 0.0 : 800)] }, Wide);
+        var track = new CameraTrack(plan, FrameFormat.Wide);
+
+        Assert.True(track.At(63).Width < 1000);
+        Assert.Equal(1280, track.At(64).Width, 6);
+    }
+
+    [Fact]
     public void Stays_where_it_is_while_the_same_thing_is_looked_at()
     {
         var plan = ScriptShots.For(Take(Act("focus", 30, 60, 70, Field), Act("type", 70, 80, 150, Field), Act("press", 150, 152, 290, null, "Enter")), Wide);

@@ -32,8 +32,8 @@ internal static class ScriptShots
 
             // The page moves away under the camera, or nothing more comes for a while: back to the whole.
             var next = n + 1 < timeline.Actions.Length ? timeline.Actions[n + 1].Start : timeline.Frames;
-            if (stops[^1].Box is not null && MovesAway(timeline, action.Frame, next) is { } moves)
-                Add(moves, moves + (int)(Way * timeline.Fps), "whole", null);
+            if (stops[^1].Box is not null && MovesAway(timeline, action.Frame, next) is var (moves, jumps))
+                Add(moves, moves + (int)(Way * timeline.Fps), "whole", null, cut: jumps);
             else if (next - action.End >= Idle * timeline.Fps && stops[^1].Box is not null)
                 Add(action.End, action.End + (int)(Way * timeline.Fps), "whole", null);
         }
@@ -64,12 +64,13 @@ internal static class ScriptShots
         var plan = Cut.Plan(settings, shots.ToImmutable(), scroll.ToImmutable()) with { Fps = timeline.Fps, Frames = timeline.Frames, Pauses = Pauses(timeline, settings.LongestWait) };
         return Cameras.Frame(plan, settings, 0) with { DeviceScale = timeline.DeviceScale };
 
-        void Add(int start, int frame, string name, Box? box)
+        void Add(int start, int frame, string name, Box? box, bool cut = false)
         {
             if (start >= timeline.Frames - 1)
                 return;
 
-            var travel = Math.Clamp(frame - start, (int)(LeastWay * timeline.Fps), (int)(Way * timeline.Fps));
+            // Where the page jumps the camera cuts: on a way there it would show what was never meant to be seen.
+            var travel = cut ? 0 : Math.Clamp(frame - start, (int)(LeastWay * timeline.Fps), (int)(Way * timeline.Fps));
             // Where the same thing is looked at, nothing moves.
             if (stops[^1].Box == box && (box is null || stops[^1].Box!.Value.Contains(box.Value)))
                 return;
@@ -80,14 +81,17 @@ internal static class ScriptShots
         }
     }
 
-    // The frame at which the page sets out to scroll by so much that a target is no longer where it was.
-    private static int? MovesAway(Timeline timeline, int from, int to)
+    // The frame at which the page sets out to scroll by so much that a target is no longer where it was, and whether it is there with that frame.
+    private static (int Frame, bool Jumps)? MovesAway(Timeline timeline, int from, int to)
     {
-        const double share = 0.1;
-        var start = timeline.ScrollY[from];
+        var (start, far) = (timeline.ScrollY[from], 0.1 * timeline.ViewportHeight);
         for (var n = from + 1; n < to; n++)
-            if (Math.Abs(timeline.ScrollY[n] - start) > share * timeline.ViewportHeight)
-                return Enumerable.Range(from + 1, n - from).First(frame => timeline.ScrollY[frame] != start);
+            if (Math.Abs(timeline.ScrollY[n] - start) > far)
+            {
+                var first = Enumerable.Range(from + 1, n - from).First(frame => timeline.ScrollY[frame] != start);
+                return (first, first == n && Math.Abs(timeline.ScrollY[Math.Min(n + 1, to - 1)] - timeline.ScrollY[n]) < far);
+            }
+
         return null;
     }
 
