@@ -43,26 +43,43 @@ internal sealed class FilmRun(IFfmpeg ffmpeg, IMediaProbe probe, FilmOrder order
 
     private async Task<(IReadOnlyList<MediaInfo> Videos, IReadOnlyList<MediaInfo?> Voices)> LookAsync()
     {
-        var known = new Dictionary<string, MediaInfo>(); // one file is often used by many scenes
+        using var turns = new SemaphoreSlim(Environment.ProcessorCount);
+        // One file is often used by many scenes.
+        var looks = order.Scenes.SelectMany(scene => (string?[])[scene.Video, scene.Voice]).OfType<string>().Distinct().ToDictionary(path => path, InTurnAsync);
+        await ((Task)Task.WhenAll(looks.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // below, in the order of the scenes: the first that is wrong is told
+
         var (videos, voices) = (new List<MediaInfo>(), new List<MediaInfo?>());
         for (var i = 0; i < order.Scenes.Count; i++)
         {
             var scene = order.Scenes[i];
-            var video = await ProbeAsync(scene.Video, i, "video");
+            var video = await FoundAsync(scene.Video, i, "video");
             SceneErrors.Of(i, "video", () => video.RequireVideo());
             videos.Add(video);
-            var voice = scene.Voice is { } path ? await ProbeAsync(path, i, "voice-over") : null;
+            var voice = scene.Voice is { } path ? await FoundAsync(path, i, "voice-over") : null;
             SceneErrors.Of(i, "voice-over", () => voice?.RequireAudio());
             voices.Add(voice);
         }
 
         return (videos, voices);
 
-        async Task<MediaInfo> ProbeAsync(string path, int scene, string part)
+        async Task<MediaInfo> InTurnAsync(string path)
+        {
+            await turns.WaitAsync(cancellationToken);
+            try
+            {
+                return await probe.ProbeAsync(path, cancellationToken);
+            }
+            finally
+            {
+                turns.Release();
+            }
+        }
+
+        async Task<MediaInfo> FoundAsync(string path, int scene, string part)
         {
             try
             {
-                return known.TryGetValue(path, out var info) ? info : known[path] = await probe.ProbeAsync(path, cancellationToken);
+                return await looks[path];
             }
             catch (MediaException e)
             {
