@@ -21,9 +21,6 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
 
     public const string Software = "libx264";
 
-    /// <summary>Seconds from key frame to key frame: what players seek by, and what later stages cut at.</summary>
-    private const int GroupSeconds = 2;
-
     /// <summary>Frames at a part's end that get more bits, and by how much: what brings them as near to the picture as those of a film in one (`PartsTests`).</summary>
     private const int LastFrames = 4;
 
@@ -86,7 +83,7 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
             "h264_qsv" => ["-c:v", Encoder, "-global_quality", Text(Crf)],
             Software => ["-c:v", Software, "-preset", Preset, "-crf", Text(Crf), .. IsPart && timeline.Frames > LastFrames ? LastOfPart(timeline.Frames) : []],
             _ => ["-c:v", Encoder],
-        }, "-pix_fmt", "yuv420p", "-g", Text(GroupSeconds * timeline.Fps), "-flags", "+cgop", .. Rate(timeline)],
+        }, "-pix_fmt", "yuv420p", "-g", Text(FilmPicture.GroupSeconds * timeline.Fps), "-flags", "+cgop", .. Rate(timeline)],
     };
 
     // x264 spends on a frame what the frames after it gain from it. At a part's end it sees none, though the film goes on.
@@ -106,9 +103,9 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
         _ => IsMatroska ? ["-c:a", "flac"] : ["-c:a", "aac", "-b:a", Text(Encode!.Settings.AudioBitrate)],
     };
 
-    private string Preset => Encode?.Settings.Preset ?? "ultrafast";
+    private string Preset => Encode?.Settings.Preset ?? FilmPicture.FastPreset;
 
-    private int Crf => Encode?.Settings.Crf ?? 12;
+    private int Crf => Encode?.Settings.Crf ?? FilmPicture.FastCrf;
 
     private static Filter ToAlpha() => new("scale", ("out_color_matrix", "bt709"), ("out_range", "tv"), ("flags", "bicubic+accurate_rnd+full_chroma_int"));
 

@@ -13,7 +13,7 @@ public static class FilmPicture
     public const int FastCrf = 12;
 
     /// <summary>Seconds from key frame to key frame: what players seek by, and what later stages cut at.</summary>
-    private const int GroupSeconds = 2;
+    public const int GroupSeconds = 2;
 
     /// <summary>The options of an output.</summary>
     /// <param name="preset">x264's preset.</param>
