@@ -38,6 +38,9 @@ public sealed record MergeParameters : IDocumentRules
     [Range(0.0, 5.0)]
     public double? Crossfade { get; init; }
 
+    [Description("Move the joins onto the beats of a piece of music, the one that a music stage lays under the film. Voice-overs are never cut.")]
+    public BeatSync? BeatSync { get; init; }
+
     [Description("Remove steady noise from the voice-overs.")]
     public bool Denoise { get; init; }
 
@@ -68,6 +71,21 @@ public sealed record MergeParameters : IDocumentRules
             }
         }
     }
+}
+
+/// <summary>To which beats of which music a film is cut.</summary>
+public sealed record BeatSync
+{
+    [Description("The piece whose beats count.")]
+    public required Media Music { get; init; }
+
+    [Description("Where in the music the film begins, in seconds: as the music stage's startAt.")]
+    [Range(0.0, 86_400.0)]
+    public double StartAt { get; init; }
+
+    [Description("Cut at every beat (1), or at every second, third, … only; 4 is a bar of most music.")]
+    [Range(1, 8)]
+    public int Every { get; init; } = 1;
 }
 
 /// <summary>One scene of a film.</summary>

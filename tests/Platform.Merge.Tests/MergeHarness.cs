@@ -87,10 +87,15 @@ public sealed class MergeHarness : IAsyncLifetime
 
     /// <summary>Runs the stage; gives its answer and, when it was made, the paths of its outputs.</summary>
     public async Task<(object Answer, IReadOnlyDictionary<string, string> Outputs)> MergeAsync(
-        IReadOnlyList<(string Video, string? Voice)> scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, int, MergeScene>? each = null, FinalEncode? encode = null, bool staged = true)
+        IReadOnlyList<(string Video, string? Voice)> scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, int, MergeScene>? each = null, FinalEncode? encode = null, bool staged = true, string? music = null)
     {
         var inputs = new Dictionary<string, Artifact>();
         var parameters = new MergeParameters { Scenes = [.. await Task.WhenAll(scenes.Select(async (scene, i) => await SceneAsync(scene, i)))] };
+        if (music is not null)
+        {
+            parameters = parameters with { BeatSync = new BeatSync { Music = await PutAsync("library:music", music) } };
+        }
+
         var command = new MergeScenes
         {
             Run = new StageRun
@@ -142,9 +147,9 @@ public sealed class MergeHarness : IAsyncLifetime
 
     /// <summary>What <see cref="MergeAsync"/> made, which must have been made.</summary>
     public async Task<(StageCompleted Answer, string Film, IReadOnlyDictionary<string, string> Outputs)> MergedAsync(
-        IReadOnlyList<(string Video, string? Voice)> scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, int, MergeScene>? each = null, FinalEncode? encode = null, bool staged = true)
+        IReadOnlyList<(string Video, string? Voice)> scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, int, MergeScene>? each = null, FinalEncode? encode = null, bool staged = true, string? music = null)
     {
-        var (answer, outputs) = await MergeAsync(scenes, with, each, encode, staged);
+        var (answer, outputs) = await MergeAsync(scenes, with, each, encode, staged, music);
         Assert.True(answer is StageCompleted, (answer as StageFailed)?.Failure.ToString());
         return ((StageCompleted)answer, outputs["video"], outputs);
     }

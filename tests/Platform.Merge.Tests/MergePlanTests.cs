@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Merge.Beats;
 using Platform.Merge.Films;
 using Platform.Stages;
 
@@ -82,6 +83,40 @@ public sealed class MergePlanTests
         Assert.False(Plans.Of([Plans.Scene(20, voice: 480_000)], each: scene => scene with { Hold = SceneHold.Loop }).Scenes[0].Loops);
         Assert.False(Plans.Of([Plans.Still() with { VoiceSamples = 480_000 }], each: scene => scene with { Hold = SceneHold.Loop }).Scenes[0].Loops);
     }
+}
+
+/// <summary>Scenes that end on beats.</summary>
+public sealed class BeatPlanTests
+{
+    private static readonly BeatGrid Beats = new([.. Enumerable.Range(0, 20).Select(beat => beat * 24_000L)], 24_000); // every half second
+
+    [Fact]
+    public void Ends_scenes_on_the_nearest_beat_and_the_film_where_it_would() =>
+        Assert.Equal([2.0, 1.5, 1.2], Lengths([Plans.Scene(2.2), Plans.Scene(1.6), Plans.Scene(1.2)]));
+
+    [Fact]
+    public void Never_cuts_a_voice() =>
+        Assert.Equal([1.8, 1.2, 1.0], Lengths([Plans.Scene(4, voice: 86_400), Plans.Scene(1.5), Plans.Scene(1)]));
+
+    [Fact]
+    public void Makes_longer_only_what_has_more_to_show()
+    {
+        Assert.Equal(1.0, Lengths([Plans.Scene(1.4), Plans.Scene(1)])[0]); // 1.5 is nearer, and would hold a frame
+        Assert.Equal(1.5, Lengths([Plans.Scene(5), Plans.Scene(1)], scene => scene with { Length = new SceneLength(false, 1.4) })[0]);
+        Assert.Equal(1.5, Lengths([Plans.Scene(1.4), Plans.Scene(1)], scene => scene with { Hold = SceneHold.Loop })[0]);
+        Assert.Equal(1.5, Lengths([Plans.Still(), Plans.Scene(1)], scene => scene with { Length = new SceneLength(false, 1.4) })[0]);
+        Assert.Equal(1.5, Lengths([Plans.Scene(1), Plans.Scene(1)], scene => scene with { Length = new SceneLength(false, 1.4) })[0]); // a frame is held anyway
+    }
+
+    [Fact]
+    public void Leaves_a_scene_as_it_is_where_no_beat_is_near()
+    {
+        Assert.Equal(0.3, Lengths([Plans.Scene(0.3), Plans.Scene(1)])[0]); // its only beats are before its middle, or beyond what there is to see
+        Assert.Equal([9.5, 2.2], Lengths([Plans.Scene(9.6), Plans.Scene(2.2), Plans.Scene(1)])[..2]); // the music ends
+    }
+
+    private static double[] Lengths(SceneMedia[] scenes, Func<MergeScene, MergeScene>? each = null) =>
+        [.. Plans.Of(scenes, each: each, beats: Beats).Scenes.Select(scene => scene.Samples / 48_000.0)];
 }
 
 public sealed class PiecesTests
@@ -202,7 +237,7 @@ public sealed class CopyRuleTests
 /// <summary>Plans of scenes that need no files.</summary>
 internal static class Plans
 {
-    public static MergePlan Of(SceneMedia[] scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, MergeScene>? each = null)
+    public static MergePlan Of(SceneMedia[] scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, MergeScene>? each = null, BeatGrid? beats = null)
     {
         var parameters = new MergeParameters
         {
@@ -210,7 +245,7 @@ internal static class Plans
             Format = new FrameFormat(64, 64),
             Fps = 25,
         };
-        return MergePlan.For(with?.Invoke(parameters) ?? parameters, scenes);
+        return MergePlan.For(with?.Invoke(parameters) ?? parameters, scenes, beats);
     }
 
     public static SceneMedia Scene(double seconds, string size = "64x64", string rate = "25/1", string? tick = null, long? voice = null, long? own = null, Func<VideoStream, VideoStream>? picture = null)

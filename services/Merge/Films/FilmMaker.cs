@@ -15,6 +15,9 @@ internal sealed record FilmOrder
     /// <summary>Files of each scene.</summary>
     public required IReadOnlyList<SceneFiles> Scenes { get; init; }
 
+    /// <summary>Path of the music to whose beats the film is cut; null without.</summary>
+    public string? Music { get; init; }
+
     public required MergeParameters Parameters { get; init; }
 
     /// <summary>Null for an intermediate film.</summary>
@@ -37,8 +40,9 @@ internal sealed record FilmOrder
 /// <param name="Plan">What was made.</param>
 /// <param name="Copied">Whether the picture was copied, not encoded.</param>
 /// <param name="TruePeak">Highest point of its sound in dBTP, measured in the file; null without sound.</param>
+/// <param name="Tempo">Beats per minute of the music that it was cut to; null without, or where none was found.</param>
 /// <param name="Stems">Paths of the stems that were asked for, by output name.</param>
-internal sealed record Film(string Path, string ContentType, MediaInfo Info, MergePlan Plan, bool Copied, double? TruePeak, IReadOnlyDictionary<string, string> Stems);
+internal sealed record Film(string Path, string ContentType, MediaInfo Info, MergePlan Plan, bool Copied, double? TruePeak, double? Tempo, IReadOnlyDictionary<string, string> Stems);
 
 /// <summary>Makes films of scenes.</summary>
 internal interface IFilmMaker

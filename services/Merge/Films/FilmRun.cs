@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Platform.Ffmpeg;
+using Platform.Merge.Beats;
 using Platform.Merge.Sound;
 
 namespace Platform.Merge.Films;
@@ -15,13 +16,20 @@ internal sealed class FilmRun(IFfmpeg ffmpeg, IMediaProbe probe, FilmOrder order
     {
         var (videos, voices) = await LookAsync();
         var sounds = await new SceneSounds(ffmpeg, order, share => order.Report(0.02 + (0.06 * share), "listening"), cancellationToken).DecodeAsync(videos, voices);
-        var plan = MergePlan.For(order.Parameters, [.. videos.Select((video, i) => new SceneMedia
+        ImmutableArray<SceneMedia> media = [.. videos.Select((video, i) => new SceneMedia
         {
             Video = video,
             VoiceSamples = sounds.GetValueOrDefault((i, Stem.Voice))?.Samples,
             OwnSamples = sounds.GetValueOrDefault((i, Stem.Effects))?.Samples,
-        })]);
+        })];
+        var plan = MergePlan.For(order.Parameters, media);
         WarnOfExtended(plan);
+        var music = await new MusicBeats(ffmpeg, probe, order, cancellationToken).FindAsync(plan.Length);
+        if (music is not null)
+        {
+            plan = MergePlan.For(order.Parameters, media, music.Grid);
+            WarnOfKept(plan, music.Grid);
+        }
 
         var soundtrack = new Soundtrack(ffmpeg, order, encoding, plan, cancellationToken);
         await soundtrack.MixAsync(sounds);
@@ -38,7 +46,7 @@ internal sealed class FilmRun(IFfmpeg ffmpeg, IMediaProbe probe, FilmOrder order
         var peak = await soundtrack.HoldPeaksAsync(result);
         var info = await probe.ProbeAsync(result, cancellationToken);
         MediaInfo.RequireSameDuration(plan.Length, info.RequireDuration());
-        return new Film(result, encoding.ContentType, info, plan, copied, peak, await soundtrack.StemsAsync());
+        return new Film(result, encoding.ContentType, info, plan, copied, peak, music?.Tempo, await soundtrack.StemsAsync());
     }
 
     private async Task<(IReadOnlyList<MediaInfo> Videos, IReadOnlyList<MediaInfo?> Voices)> LookAsync()
@@ -94,6 +102,15 @@ internal sealed class FilmRun(IFfmpeg ffmpeg, IMediaProbe probe, FilmOrder order
         {
             order.Warn("merge.scene_extended", string.Create(
                 CultureInfo.InvariantCulture, $"Scene {scene.Index + 1} is {(double)scene.Samples / MergePlan.SampleRate:0.00} s long instead of {scene.Asked.Length!.Seconds:0.00}: its voice-over is."));
+        }
+    }
+
+    private void WarnOfKept(MergePlan plan, BeatGrid beats)
+    {
+        var kept = plan.Scenes.SkipLast(1).Where(scene => scene.Media.VoiceSamples is null && !beats.Holds(scene.FirstSample + scene.Samples)).Select(scene => scene.Index + 1).ToList();
+        if (kept.Count > 0)
+        {
+            order.Warn("merge.off_beat", $"No beat is near the end of {(kept.Count == 1 ? "scene" : "scenes")} {string.Join(", ", kept)}: the length was left as it is.");
         }
     }
 }

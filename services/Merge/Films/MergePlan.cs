@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Merge.Beats;
 using Platform.Stages;
 
 namespace Platform.Merge.Films;
@@ -79,8 +80,11 @@ internal sealed record MergePlan
     public TimeSpan TimeOf(int frame) => TimeSpan.FromTicks((long)((Int128)frame * Rate.Denominator * TimeSpan.TicksPerSecond / Rate.Numerator));
 
     /// <summary>Plans a film.</summary>
+    /// <param name="parameters">What is asked for.</param>
+    /// <param name="media">What the scenes' files are.</param>
+    /// <param name="beats">Where scenes without a voice-over end rather than where they would; null: nowhere.</param>
     /// <exception cref="StageException"><c>merge.trim_after_end</c>, <c>merge.no_length</c>, <c>merge.too_long</c>.</exception>
-    public static MergePlan For(MergeParameters parameters, IReadOnlyList<SceneMedia> media)
+    public static MergePlan For(MergeParameters parameters, IReadOnlyList<SceneMedia> media, BeatGrid? beats = null)
     {
         var rate = parameters.Fps is { } fps ? new Rational(fps, 1) : RateOf(media);
         var (width, height) = parameters.Format is { } format ? (format.Width, format.Height) : SizeOf(media[0].Picture);
@@ -92,6 +96,11 @@ internal sealed record MergePlan
             var asked = parameters.Scenes[i];
             var part = UsedPart.Of(asked, media[i].Video, i);
             var samples = Math.Max(SamplesOf(asked, part, media[i], i), Round(SampleRate, rate.Denominator, rate.Numerator));
+            if (beats is not null && media[i].VoiceSamples is null && i + 1 < media.Count)
+            {
+                samples = beats.Fit(sample, samples, Most(asked, part, samples));
+            }
+
             var next = FrameAt(sample + samples, rate);
             var entry = i > 0 && parameters.Transition is { } transition ? transition.At(i - 1) : new Transition(Transition.Cut);
             scenes.Add(new PlannedScene
@@ -141,6 +150,10 @@ internal sealed record MergePlan
             : throw new StageException("merge.no_length", FailureKind.Permanent, $"Scene {index + 1}: a still picture needs a voice-over, or a length in seconds.");
         return Math.Max(asked ?? 0, media.VoiceSamples ?? 0);
     }
+
+    // What there is to see without holding a frame that would not be held anyway.
+    private static long Most(MergeScene scene, UsedPart part, long samples) =>
+        part.Length is { } own && scene.Hold == SceneHold.Freeze && SamplesIn(own) is var there && samples <= there ? there : long.MaxValue;
 
     private static (int Width, int Height) SizeOf(VideoStream picture)
     {

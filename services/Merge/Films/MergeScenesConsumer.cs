@@ -23,7 +23,16 @@ internal sealed class MergeScenesConsumer(IStageRunner stages, IFilmMaker films)
         try
         {
             return Result(await films.MakeAsync(
-                new FilmOrder { Scenes = scenes, Parameters = message.Parameters, Encode = message.Encode, Folder = work.Folder, Report = work.Report, Warn = work.Warn },
+                new FilmOrder
+                {
+                    Scenes = scenes,
+                    Music = message.Parameters.BeatSync is { } sync ? await FetchAsync(sync.Music) : null,
+                    Parameters = message.Parameters,
+                    Encode = message.Encode,
+                    Folder = work.Folder,
+                    Report = work.Report,
+                    Warn = work.Warn,
+                },
                 cancellationToken));
         }
         catch (MediaException e)
@@ -48,6 +57,7 @@ internal sealed class MergeScenesConsumer(IStageRunner stages, IFilmMaker films)
                 ["scenes"] = JsonSerializer.SerializeToElement(film.Plan.Scenes.Select(scene => new { start = Seconds(scene.FirstSample), length = Seconds(scene.Samples) })),
                 ["copied"] = JsonSerializer.SerializeToElement(film.Copied),
                 ["truePeak"] = JsonSerializer.SerializeToElement(film.TruePeak is { } peak && double.IsFinite(peak) ? Math.Round(peak, 2) : (double?)null),
+                ["tempo"] = JsonSerializer.SerializeToElement(film.Tempo is { } tempo ? Math.Round(tempo, 1) : (double?)null),
             },
         };
     }
