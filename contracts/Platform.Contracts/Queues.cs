@@ -16,6 +16,7 @@ public static class Queues
     public const string Caption = "caption";
     public const string Merge = "merge";
     public const string Music = "music";
+    public const string Transcode = "transcode";
     public const string Fetch = "fetch";
     public const string Publish = "publish";
 

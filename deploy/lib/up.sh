@@ -2,7 +2,7 @@
 # The distributed form on this machine: three private servers and every service, each a process of its own. What runs is told by pid files and by a mark in
 # the processes' environment, so `up` after a crash starts just what is dead, and `down` ends just what `up` started.
 
-SERVICES=(gateway orchestrator capture render caption merge music storage notification)
+SERVICES=(gateway orchestrator capture render caption merge music transcode storage notification)
 SERVERS=(rabbitmq postgres ceph)
 D=$UP/services
 # shellcheck source-path=SCRIPTDIR source=../servers/common.sh

@@ -9,6 +9,7 @@ using Platform.Orchestrator;
 using Platform.Render;
 using Platform.ServiceDefaults;
 using Platform.Storage;
+using Platform.Transcode;
 
 namespace Platform.AllInOne;
 
@@ -31,6 +32,7 @@ public static class AllInOneService
         builder.AddCaption();
         builder.AddMerge();
         builder.AddMusic();
+        builder.AddTranscode();
         builder.AddStorage();
         builder.AddNotification();
         builder.AddBus(bus =>
@@ -42,6 +44,7 @@ public static class AllInOneService
             bus.AddCaption();
             bus.AddMerge();
             bus.AddMusic();
+            bus.AddTranscode();
             bus.AddStorage();
             bus.AddNotification();
         });

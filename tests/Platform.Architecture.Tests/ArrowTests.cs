@@ -12,7 +12,7 @@ public sealed class ArrowTests
         .Select(Project.Read).ToDictionary(project => project.Name);
 
     private static readonly string[] Composers = ["Platform.AllInOne", "Platform.Cli"];
-    private static readonly string[] MediaWorkers = ["Platform.Capture", "Platform.Render", "Platform.Caption", "Platform.Merge", "Platform.Music"];
+    private static readonly string[] MediaWorkers = ["Platform.Capture", "Platform.Render", "Platform.Caption", "Platform.Merge", "Platform.Music", "Platform.Transcode"];
 
     [Fact]
     public void Contracts_know_nothing()

@@ -124,7 +124,7 @@ public sealed class JobDocumentReaderTests
         var schema = DocumentSchema.OfJob();
 
         var stages = schema["properties"]!["stages"]!["additionalProperties"]!["oneOf"]!.AsArray();
-        Assert.Equal(["capture", "render", "caption", "merge", "music"], stages.Select(s => s!["properties"]!["type"]!["const"]!.GetValue<string>()));
+        Assert.Equal(["capture", "render", "caption", "merge", "music", "transcode"], stages.Select(s => s!["properties"]!["type"]!["const"]!.GetValue<string>()));
         Assert.Equal(3.0, stages[0]!["properties"]!["duration"]!["minimum"]!.GetValue<double>());
         Assert.Equal(20, stages[0]!["properties"]!["duration"]!["default"]!.GetValue<double>());
     }

@@ -65,6 +65,7 @@ public sealed class MessageContractTests
             Parameters = new MusicParameters { Video = Media.Parse("@page"), Music = new MediaList([Media.Parse("library:bed")]), Duck = new Ducking(true), Loudness = new LoudnessTarget(false) },
             Inputs = new Dictionary<string, Artifact> { ["@page"] = File },
         },
+        new TranscodeFilm { Run = Run, Parameters = new TranscodeParameters { Video = Media.Parse("@film"), Platform = "reels", Fps = 30, Size = FrameFormat.Tall }, Inputs = new Dictionary<string, Artifact> { ["@film"] = File }, Encode = Encode },
         new FetchMedia { Run = Run, Url = "https://cdn.example.com/bed.mp3", MaxBytes = 1 },
         new PreviewTemplate { Tenant = "acme", Template = JsonElement.Parse("{}"), At = 2.5, Inputs = new Dictionary<string, Artifact>() },
         new TemplatePreviewed { Picture = File },

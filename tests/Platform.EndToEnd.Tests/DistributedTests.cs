@@ -22,7 +22,7 @@ public sealed class DistributedTests(Installation installation) : IClassFixture<
         Assert.Equal(Installation.Signature(delivery), delivery.Headers["webhook-signature"]);
 
         var queues = await installation.QueuesAsync();
-        foreach (var queue in new[] { "jobs", "capture", "render", "merge", "caption", "music", "fetch", "publish", "notification", "progress" }) Assert.Contains(queue, queues);
+        foreach (var queue in new[] { "jobs", "capture", "render", "merge", "caption", "music", "transcode", "fetch", "publish", "notification", "progress" }) Assert.Contains(queue, queues);
     }
 
     /// <summary>One job with every kind of stage in a row, during each of which its worker is killed; during the film of the page the one that will publish too.</summary>

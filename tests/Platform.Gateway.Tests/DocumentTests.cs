@@ -15,7 +15,7 @@ public sealed class DocumentTests(GatewayApp app)
         var api = await response.ReadJsonAsync();
         Assert.StartsWith("3.1", api.Text("openapi"), StringComparison.Ordinal);
         var paths = api.GetProperty("paths");
-        foreach (var (path, method) in new[] { ("/v1/jobs", "post"), ("/v1/jobs", "get"), ("/v1/capture", "post"), ("/v1/music", "post"), ("/v1/merge", "post"), ("/v1/caption", "post"), ("/v1/jobs/{id}", "delete"), ("/v1/jobs/{id}/events", "get"), ("/v1/jobs/{id}/artifacts/{name}", "get"), ("/v1/uploads", "post"), ("/v1/sites", "post"), ("/v1/templates/{name}", "put"), ("/v1/templates/{name}/preview", "post") })
+        foreach (var (path, method) in new[] { ("/v1/jobs", "post"), ("/v1/jobs", "get"), ("/v1/capture", "post"), ("/v1/music", "post"), ("/v1/merge", "post"), ("/v1/caption", "post"), ("/v1/transcode", "post"), ("/v1/jobs/{id}", "delete"), ("/v1/jobs/{id}/events", "get"), ("/v1/jobs/{id}/artifacts/{name}", "get"), ("/v1/uploads", "post"), ("/v1/sites", "post"), ("/v1/templates/{name}", "put"), ("/v1/templates/{name}/preview", "post") })
             Assert.True(paths.GetProperty(path).TryGetProperty(method, out _), $"{method} {path}");
         var body = paths.GetProperty("/v1/capture").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema");
         Assert.Equal(300, body.GetProperty("properties").GetProperty("duration").GetProperty("maximum").GetDouble());

@@ -77,6 +77,7 @@ public sealed class JobTests(GatewayApp app)
     [InlineData("merge", """{"scenes":[{"video":"https://e.com/a.mp4","voiceover":"https://e.com/a.wav"},{"video":"https://e.com/b.png","length":2}],"transition":"fade"}""", 3)]
     [InlineData("caption", """{"video":"https://e.com/a.mp4","source":{"srt":"https://e.com/a.srt"},"style":"bold"}""", 2)]
     [InlineData("music", """{"video":"https://e.com/a.mp4","music":["https://e.com/a.mp3"],"stems":true}""", 2)]
+    [InlineData("transcode", """{"video":"https://e.com/a.mp4","format":"webm","size":"1:1"}""", 1)]
     public async Task Takes_every_stage_alone_and_fetches_what_it_names(string stage, string body, int files)
     {
         using var response = await app.Client.PostJsonAsync($"/v1/{stage}", body);

@@ -168,7 +168,7 @@ public sealed class PictureGraphTests
         new FilterGraph([.. PictureShape.Chains(Plans.Picture("640x180") with { ColorSpace = "bt709" }, fit, 180, 180, [], [], "0:v:0", "out")]).ToFilterString());
 
     [Fact]
-    public void Takes_impossible_pixels_for_square_ones() => Assert.Equal(1, PictureShape.PixelAspect(Plans.Picture("64x64") with { PixelAspect = new Rational(1, 65_535) }));
+    public void Takes_impossible_pixels_for_square_ones() => Assert.Equal(1, PlainPicture.PixelAspect(Plans.Picture("64x64") with { PixelAspect = new Rational(1, 65_535) }));
 
     [Fact]
     public void Never_scales_to_more_than_the_frame_needs()

@@ -75,6 +75,8 @@ public static class StageTypes
         EstimatedSeconds = 8,
     };
 
+    public static readonly StageType Transcode = new("transcode", typeof(TranscodeParameters), 1, Queues.Transcode, ["video"]) { EstimatedSeconds = 30 };
+
     /// <summary>A part of a long render: its picture for some frames, or its sound. What a <see cref="Render"/> stage expands to.</summary>
     public static readonly StageType RenderPart = new("render-part", typeof(PartParameters), 1, Queues.Render, ["video"]) { Public = false, EstimatedSeconds = 20 };
 
@@ -87,7 +89,7 @@ public static class StageTypes
     /// <summary>Publishes a job's results: planned once per job, after all others.</summary>
     public static readonly StageType Publish = new("publish", typeof(PublishParameters), 1, Queues.Publish, ["files"]) { Public = false, EstimatedSeconds = 2 };
 
-    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, RenderPart, RenderJoin, Fetch, Publish];
+    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, Transcode, RenderPart, RenderJoin, Fetch, Publish];
 
     private static int MainAndStems(JsonElement parameters, string output) =>
         output == "video" || (parameters.TryGetProperty("stems", out var stems) && stems.ValueKind == JsonValueKind.True) ? 1 : 0;

@@ -157,7 +157,7 @@ internal sealed record MergePlan
 
     private static (int Width, int Height) SizeOf(VideoStream picture)
     {
-        var width = picture.Width * PictureShape.PixelAspect(picture);
+        var width = picture.Width * PlainPicture.PixelAspect(picture);
         var shrink = Math.Min(1, LargestSide / Math.Max(width, picture.Height));
         return (Even(width * shrink), Even(picture.Height * shrink));
 

@@ -7,17 +7,8 @@ namespace Platform.Merge.Films;
 /// <summary>Brings a picture of any size, shape, colour and rate into a film's frame. Pure.</summary>
 internal static class PictureShape
 {
-    /// <summary>Pixels that are longer or wider than this are a mistake of the file, and taken for square ones.</summary>
-    private const double OddestPixel = 8;
-
     /// <summary>What is blurred is worked on at this part of its size: nobody sees the difference.</summary>
     private const int BlurScale = 8;
-
-    private const int LinesOfHighDefinition = 720;
-
-    /// <summary>Width to height of one pixel.</summary>
-    public static double PixelAspect(VideoStream picture) =>
-        picture.PixelAspect.Value is >= 1 / OddestPixel and <= OddestPixel and var aspect ? aspect : 1;
 
     /// <summary>Chains from a picture's input to the frame, square pixels, BT.709 of limited range, yuv420p.</summary>
     /// <param name="picture">The picture.</param>
@@ -31,7 +22,7 @@ internal static class PictureShape
     public static IEnumerable<FilterChain> Chains(
         VideoStream picture, SceneFit fit, int width, int height, ImmutableArray<Filter> before, ImmutableArray<Filter> after, string input, string output)
     {
-        var aspect = picture.Width * PixelAspect(picture) / picture.Height;
+        var aspect = picture.Width * PlainPicture.PixelAspect(picture) / picture.Height;
         var frame = (double)width / height;
         var (insideWidth, insideHeight) = aspect > frame ? (width, Even(width / aspect, height)) : (Even(height * aspect, width), height);
         var fills = width - insideWidth <= 2 && height - insideHeight <= 2;
@@ -59,48 +50,19 @@ internal static class PictureShape
 
     /// <summary>Whether a picture is of the frame's size and kind as it is.</summary>
     public static bool IsInPlace(VideoStream picture, int width, int height) =>
-        (picture.Width, picture.Height, picture.PixelFormat, picture.Rotation) == (width, height, "yuv420p", 0) && picture.PixelAspect.Value == 1 && picture.ColorRange != "pc" && !IsHighRange(picture);
+        (picture.Width, picture.Height, picture.PixelFormat, picture.Rotation) == (width, height, "yuv420p", 0) && picture.PixelAspect.Value == 1 && picture.ColorRange != "pc" && !PlainPicture.IsHighRange(picture);
 
     // The first scale does nothing until a file changes its size on the way; then it keeps what follows true.
     private static IEnumerable<Filter> Cropped(VideoStream picture, double aspect, double frame)
     {
-        var pixel = PixelAspect(picture);
+        var pixel = PlainPicture.PixelAspect(picture);
         var (width, height) = aspect > frame
             ? (Even(picture.Height * frame / pixel, picture.Width), picture.Height)
             : (picture.Width, Even(picture.Width * pixel / frame, picture.Height));
         return picture.Width - width <= 2 && picture.Height - height <= 2 ? [] : [Filters.Scale(picture.Width, picture.Height), Filters.Crop(width, height)];
     }
 
-    private static ImmutableArray<Filter> Sized(VideoStream picture, int width, int height) =>
-        [Scale(picture, width, height), .. IsHighRange(picture) ? Filters.ToneMap() : [], Filters.SquarePixels(), Filters.PixelFormat("yuv420p")];
-
-    private static Filter Scale(VideoStream picture, int width, int height)
-    {
-        var scale = Filters.Scale(width, height);
-        return !NeedsColours(picture) || IsHighRange(picture) ? scale : scale with
-        {
-            Options = [.. scale.Options, .. Matrix(picture) is { } matrix ? [("in_color_matrix", (object)matrix)] : ImmutableArray<(string, object)>.Empty, ("out_color_matrix", "bt709"), ("out_range", "tv")],
-        };
-    }
-
-    private static bool NeedsColours(VideoStream picture) => picture.ColorRange == "pc" || Matrix(picture) != "bt709";
-
-    /// <summary>What the filter scale calls the picture's colours; null for RGB. A file that does not say has those that players take: by its size.</summary>
-    private static string? Matrix(VideoStream picture) => picture.ColorSpace switch
-    {
-        "gbr" => null,
-        null when IsRgb(picture.PixelFormat) => null,
-        null => picture.Height >= LinesOfHighDefinition || picture.Width >= LinesOfHighDefinition * 16 / 9 ? "bt709" : "smpte170m",
-        "bt470bg" => "bt470",
-        "bt2020nc" or "bt2020c" => "bt2020",
-        "smpte170m" or "smpte240m" or "fcc" or "bt709" => picture.ColorSpace,
-        _ => "bt709",
-    };
-
-    private static bool IsRgb(string format) =>
-        format.Contains("rgb", StringComparison.Ordinal) || format.Contains("bgr", StringComparison.Ordinal) || format.StartsWith("gbr", StringComparison.Ordinal) || format is "argb" or "abgr" or "pal8";
-
-    private static bool IsHighRange(VideoStream picture) => picture.ColorTransfer is "smpte2084" or "arib-std-b67";
+    private static ImmutableArray<Filter> Sized(VideoStream picture, int width, int height) => PlainPicture.Sized(picture, width, height);
 
     private static int Middle(int outer, int inner) => (outer - inner) / 4 * 2;
 

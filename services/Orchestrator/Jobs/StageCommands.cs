@@ -32,6 +32,7 @@ internal static class StageCommands
             "caption" => new CaptionFilm { Run = run, Parameters = Read<CaptionParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "merge" => new MergeScenes { Run = run, Parameters = Read<MergeParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "music" => new AddMusic { Run = run, Parameters = Read<MusicParameters>(stage), Inputs = inputs, Encode = stage.Encode },
+            "transcode" => new TranscodeFilm { Run = run, Parameters = Read<TranscodeParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "fetch" => new FetchMedia { Run = run, Url = Read<FetchParameters>(stage).Url, MaxBytes = MaxFetchBytes },
             "publish" => new PublishResult { Run = run, Files = job.ResultFiles() },
             _ => throw new InvalidOperationException($"no worker does {stage.Type}"),

@@ -80,6 +80,12 @@ public static class Filters
     /// <summary>Over the main picture in some of its frames; where the film above has no frame of its own, its last stays.</summary>
     public static Filter Overlay(int x, int y, string format, int from, int to) => new("overlay", ("x", x), ("y", y), ("format", format), ("enable", $"between(n,{from},{to - 1})"));
 
+    /// <summary>The 256 colours that suit the whole film best, those of what moves before all.</summary>
+    public static Filter Palette() => new("palettegen", ("stats_mode", "diff"));
+
+    /// <summary>The first picture in the colours of the second; only what changed is drawn anew.</summary>
+    public static Filter UsePalette() => new("paletteuse", ("dither", "sierra2_4a"), ("diff_mode", "rectangle"));
+
     // Sound
     public static Filter AudioDelay(long samples) => new("adelay", ("delays", $"{samples}S"), ("all", 1));
     public static Filter Tempo(double speed) => new("atempo", ("tempo", speed));

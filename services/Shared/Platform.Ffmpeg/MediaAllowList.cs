@@ -17,5 +17,5 @@ internal static class MediaAllowList
         "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,av1,libdav1d,mpeg4,mpeg2video,mpeg1video,mjpeg,prores,dnxhd,ffv1,rawvideo,png,gif,webp,qtrle,"
         + "aac,mp3,mp3float,flac,vorbis,opus,libopus,ac3,eac3,alac,"
         + "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_f64le,pcm_s16be,pcm_s24be,pcm_s32be,pcm_f32be,pcm_alaw,pcm_mulaw,"
-        + "mov_text,subrip,srt"; // text tracks are no picture, but a film that has one must open
+        + "mov_text,subrip,srt,webvtt"; // text tracks are no picture, but a film that has one must open
 }

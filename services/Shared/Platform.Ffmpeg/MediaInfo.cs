@@ -72,6 +72,12 @@ public sealed record VideoStream(int Index, string Codec, int Width, int Height,
 
     public string? ColorPrimaries { get; init; }
 
+    /// <summary>VP8 or VP9 with a second, transparent layer: ffmpeg's own decoders give the picture alone, libvpx's both.</summary>
+    public bool HasAlphaLayer { get; init; }
+
+    /// <summary>Whether something of it is transparent, however it is kept.</summary>
+    public bool HasTransparency => HasAlpha || HasAlphaLayer;
+
     public bool HasAlpha => PixelFormat.Contains("rgba", StringComparison.Ordinal) || PixelFormat.Contains("bgra", StringComparison.Ordinal)
         || PixelFormat.StartsWith("yuva", StringComparison.Ordinal) || PixelFormat.StartsWith("ya", StringComparison.Ordinal) || PixelFormat.StartsWith("gbrap", StringComparison.Ordinal)
         || PixelFormat is "argb" or "abgr" or "pal8";

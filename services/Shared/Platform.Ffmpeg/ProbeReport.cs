@@ -19,7 +19,7 @@ internal static class ProbeReport
         "-format_whitelist", MediaAllowList.Formats, "-codec_whitelist", MediaAllowList.Codecs, "-max_pixels", MediaAllowList.MaxPixels.ToString(CultureInfo.InvariantCulture),
         "-print_format", "json=c=1", "-show_entries",
         "format=format_name,duration,size:stream=index,codec_name,codec_type,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,sample_rate,channels,channel_layout,"
-        + "r_frame_rate,avg_frame_rate,nb_frames,start_time,duration,color_range,color_space,color_transfer,color_primaries:stream_disposition=attached_pic:stream_side_data=rotation:stream_tags=DURATION,language",
+        + "r_frame_rate,avg_frame_rate,nb_frames,start_time,duration,color_range,color_space,color_transfer,color_primaries:stream_disposition=attached_pic:stream_side_data=rotation:stream_tags=DURATION,language,alpha_mode",
         .. demuxer is null ? [] : (string[])["-f", demuxer],
         "-i", path,
     ];
@@ -49,7 +49,7 @@ internal static class ProbeReport
         }
 
         var info = new MediaInfo(format.FormatName, Played(Time(format.Duration), videos, audios), format.Size, videos, audios);
-        info = info with { Texts = [.. streams.Where(s => s is { CodecType: "subtitle", CodecName: "mov_text" or "subrip" }).Select(Text)] };
+        info = info with { Texts = [.. streams.Where(s => s is { CodecType: "subtitle", CodecName: "mov_text" or "subrip" or "webvtt" }).Select(Text)] };
         return IsStill(info) ? info with { Duration = null } : info;
     }
 
@@ -96,6 +96,7 @@ internal static class ProbeReport
             ColorSpace = Known(s.ColorSpace),
             ColorTransfer = Known(s.ColorTransfer),
             ColorPrimaries = Known(s.ColorPrimaries),
+            HasAlphaLayer = s.CodecName is "vp8" or "vp9" && Tag(s, "alpha_mode") == "1",
         };
     }
 
