@@ -14,9 +14,9 @@ internal static class TakeEncoding
         {
             Inputs = [new FfmpegInput("pipe:0") { Format = "image2pipe", Options = ["-framerate", rate, "-c:v", "mjpeg"] }],
             Input = frames,
-            // JPEG is full range with the weights of BT.601; both are said, because the encoder's defaults depend on the size of the picture.
-            Graph = new FilterGraph(Filters.Chain("0:v", "take", new Filter(
-                "scale", ("in_color_matrix", "bt601"), ("in_range", "pc"), ("out_color_matrix", "bt709"), ("out_range", "tv"), ("flags", "bicubic")), Filters.PixelFormat("yuv420p"))),
+            // JPEG is full range with the weights of BT.601; both are said, because defaults depend on the size of the picture. Filter `scale` would leave every grey a step dark and tinted unless told to
+            // round accurately, and then takes eight times as long.
+            Graph = new FilterGraph(Filters.Chain("0:v", "take", Filters.FullRange601To709())),
             Outputs =
             [
                 new FfmpegOutput(path)
