@@ -30,7 +30,7 @@ public sealed class BadTemplateTests
     [InlineData("""{"tracks":[{"clips":[{"type":"text","text":"x","style":{"position":"fixed"}}]}]}""", "/template/tracks/0/clips/0/style/position", "unknown_field")]
     [InlineData("""{"tracks":[{"clips":[{"type":"text","text":"x","style":{"fontFamily":"X',drawtext=text=OWNED;movie=x"}}]}]}""", "/template/tracks/0/clips/0/style/fontFamily", "invalid_format")]
     [InlineData("""{"tracks":[{"clips":[{"type":"text","text":"{{env.PATH}}"}]}],"inputs":{"type":"object","properties":{}}}""", "/template/tracks/0/clips/0/text", "unknown_placeholder")]
-    [InlineData("""{"tracks":[{"clips":[{"type":"text","text":"{{7*7}}"}]}]}""", "/template/tracks/0/clips/0/text", "unknown_placeholder")]
+    [InlineData("""{"tracks":[{"clips":[{"type":"text","text":"{{7*}}"}]}]}""", "/template/tracks/0/clips/0/text", "invalid_expression")]
     [InlineData("""{"tracks":[{"clips":[{"type":"group","clips":[{"type":"shape","shape":"polygon"}]}]}]}""", "/template/tracks/0/clips/0/clips/0/points", "missing_field")]
     [InlineData("""{"tracks":[{"clips":[{"type":"color","color":"red","opacity":2}]}]}""", "/template/tracks/0/clips/0/opacity", "out_of_range")]
     [InlineData("""{"tracks":[{"clips":[{"type":"color","color":"red","z":1000000000}]}]}""", "/template/tracks/0/clips/0/z", "unknown_field")]

@@ -11,7 +11,11 @@ namespace Platform.Templates;
 /// </summary>
 internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, IReadOnlySet<string>? declared, SchemaValidator check)
 {
+    /// <summary>Turns of all loops together.</summary>
+    private const int MostTurns = 100_000;
+
     private int _length;
+    private int _turns;
 
     /// <summary>Where everything comes from.</summary>
     public Origins Origins { get; } = new();
@@ -34,7 +38,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         {
             case JsonValueKind.String: return Text(value, at, origin, scope);
             case JsonValueKind.Array: return List(value, at, origin, scope);
-            case JsonValueKind.Object when Block(value) is { } block:
+            case JsonValueKind.Object when Block(value, origin) is { } block:
                 var parts = Parts(block, value, origin, scope).ToList();
                 if (parts.Count > 1) Add(origin, "not_allowed", "Gives several values where one belongs.");
                 return parts.Count == 0 ? null : Single(parts[0].Value, Noted(at, parts[0].Origin), parts[0].Origin, parts[0].Scope);
@@ -60,7 +64,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         foreach (var item in list.EnumerateArray())
         {
             var there = SchemaValidator.Child(origin, (index++).ToString(CultureInfo.InvariantCulture));
-            var parts = item.ValueKind == JsonValueKind.Object && Block(item) is { } block ? Flat(Parts(block, item, there, scope)) : [(item, there, scope)];
+            var parts = item.ValueKind == JsonValueKind.Object && Block(item, there) is { } block ? Flat(Parts(block, item, there, scope)) : [(item, there, scope)];
             foreach (var (value, from, inside) in parts)
             {
                 if (_length > TemplateReader.LongestSnapshot) return result;
@@ -80,7 +84,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
                 ? value.EnumerateArray().Select((item, i) => (item, SchemaValidator.Child(origin, i.ToString(CultureInfo.InvariantCulture)), scope))
                 : [(value, origin, scope)];
             foreach (var part in items)
-                if (part.item.ValueKind == JsonValueKind.Object && Block(part.item) is { } block)
+                if (part.item.ValueKind == JsonValueKind.Object && Block(part.item, part.Item2) is { } block)
                     foreach (var inner in Flat(Parts(block, part.item, part.Item2, part.scope))) yield return inner;
                 else yield return part;
         }
@@ -95,7 +99,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         {
             if (found.Value.ValueKind != JsonValueKind.Array) { Add(found.Origin, "wrong_type", $"Must be a list: {block.Path} is repeated over."); yield break; }
             var count = found.Value.GetArrayLength();
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < count && !TooManyTurns(); i++)
                 yield return (value.GetProperty(name), there, scope.Item(found.Value[i], SchemaValidator.Child(found.Origin, i.ToString(CultureInfo.InvariantCulture)), i, count, block.As));
         }
         else if (Holds(found.Value)) yield return (value.GetProperty(name), there, scope);
@@ -106,10 +110,10 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
     {
         if (SchemaValidator.Text(value) is not { } text) { Add(origin, "invalid_text", "Holds a NUL or half of a surrogate pair."); return null; }
         if (!text.Contains("{{", StringComparison.Ordinal)) return Copy(value);
-        if (PlaceholderText.Parse(text, out var problem) is not { } parts) { Add(origin, "unknown_placeholder", problem!); return null; }
-        if (parts is [TextValue only])
+        if (PlaceholderText.Parse(text, out var problem) is not { } parts) { Add(origin, problem!.Code, problem.Detail); return null; }
+        if (parts is [TextValue or TextFormula])
         {
-            if (Find(only.Path, origin, scope) is not { } found) return null;
+            if (Find(parts[0], origin, scope) is not { } found) return null;
             Origins.Note(at, found.Origin);
             return Copy(found.Value);
         }
@@ -127,13 +131,13 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
             switch (part)
             {
                 case TextLiteral literal: to.Append(literal.Text); break;
-                case TextValue value when Find(value.Path, origin, scope) is { } found: WriteValue(to, value, found, origin); break;
+                case TextValue or TextFormula when Find(part, origin, scope) is { } found: WriteValue(to, part, found, origin); break;
                 case TextBlock block when Find(block, origin, scope) is { } found: WriteBlock(to, block, found, origin, scope); break;
             }
         }
     }
 
-    private void WriteValue(System.Text.StringBuilder to, TextValue value, (JsonElement Value, string Origin) found, string origin)
+    private void WriteValue(System.Text.StringBuilder to, TextPart part, (JsonElement Value, string Origin) found, string origin)
     {
         switch (found.Value.ValueKind)
         {
@@ -141,7 +145,7 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
             case JsonValueKind.Number: to.Append(found.Value.GetRawText()); break;
             case JsonValueKind.True or JsonValueKind.False: to.Append(found.Value.GetBoolean() ? "true" : "false"); break;
             case JsonValueKind.Null: break;
-            default: Add(found.Origin, "wrong_type", $"Must be text or a number: {value.Path} is written inside of text at {origin}."); break;
+            default: Add(found.Origin, "wrong_type", $"Must be text or a number: {(part is TextFormula computed ? computed.Formula.Text : ((TextValue)part).Path)} is written inside of text at {origin}."); break;
         }
     }
 
@@ -152,20 +156,45 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         else
         {
             var count = found.Value.GetArrayLength();
-            for (var i = 0; i < count; i++)
+            for (var i = 0; i < count && !TooManyTurns(); i++)
                 Write(to, block.Body, origin, scope.Item(found.Value[i], SchemaValidator.Child(found.Origin, i.ToString(CultureInfo.InvariantCulture)), i, count, block.As));
         }
     }
 
     // A condition may ask for what was left out: it does not hold.
-    private (JsonElement Value, string Origin)? Find(TextBlock block, string origin, Scope scope) => Find(block.Path, origin, scope, mayBeLeftOut: !block.IsEach);
+    private (JsonElement Value, string Origin)? Find(TextBlock block, string origin, Scope scope) =>
+        block.Condition is { } condition ? Compute(condition, origin, scope, mayBeLeftOut: true) : Find(block.Path, origin, scope, mayBeLeftOut: !block.IsEach);
+
+    private (JsonElement Value, string Origin)? Find(TextPart part, string origin, Scope scope) =>
+        part is TextFormula computed ? Compute(computed.Formula, origin, scope, mayBeLeftOut: false) : Find(((TextValue)part).Path, origin, scope);
+
+    private (JsonElement Value, string Origin)? Compute(Formula formula, string origin, Scope scope, bool mayBeLeftOut)
+    {
+        var told = false;
+        var calculator = new Calculator((name, optional) =>
+        {
+            if (Find(name, origin, scope, optional) is { } found) return Operand.Of(found.Value, found.Origin);
+            told = true;
+            throw new CalculationException("missing_input", null, "");
+        });
+        try
+        {
+            var value = calculator.ValueOf(formula, mayBeLeftOut);
+            return (value.ToJson(), value.Origin ?? origin);
+        }
+        catch (CalculationException e)
+        {
+            if (!told) Add(e.Origin ?? origin, e.Code, e.Origin is null || e.Origin == origin ? $"{e.Message} {{{{{Formula.Short(formula.Text)}}}}}" : $"{e.Message} It is computed with at {origin}: {Formula.Short(formula.Text)}.");
+            return null;
+        }
+    }
 
     private (JsonElement Value, string Origin)? Find(string path, string origin, Scope scope, bool mayBeLeftOut = false)
     {
         var steps = path.Split('.');
         if (scope.Find(steps[0]) is not { } found)
         {
-            if (mayBeLeftOut && declared?.Contains(steps[0]) == true) return (default, origin);
+            if (mayBeLeftOut && declared?.Contains(steps[0]) == true) return (default, $"/input/{steps[0]}");
             if (declared?.Contains(steps[0]) == true || (declared is null && steps[0][0] != '@')) Add($"/input/{steps[0]}", "missing_input", $"Is needed at {origin}.");
             else Add(origin, "unknown_placeholder", declared is null or { Count: 0 } ? $"There is no \"{path}\"." : $"There is no \"{path}\"; inputs are {string.Join(", ", declared)}.");
             return null;
@@ -192,9 +221,14 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         _ => true,
     };
 
-    private static TextBlock? Block(JsonElement value) =>
-        value.EnumerateObject() is var members && members.MoveNext() && NameOf(members.Current) is { } name && name.StartsWith("{{#", StringComparison.Ordinal) && name.EndsWith("}}", StringComparison.Ordinal)
-            ? PlaceholderText.ParseBlock(name[2..^2].Trim()) : null;
+    private TextBlock? Block(JsonElement value, string origin)
+    {
+        var members = value.EnumerateObject();
+        if (!members.MoveNext() || NameOf(members.Current) is not { } name || !name.StartsWith("{{#", StringComparison.Ordinal) || !name.EndsWith("}}", StringComparison.Ordinal)) return null;
+        var block = PlaceholderText.ParseBlock(name[2..^2].Trim(), out var problem);
+        if (problem is not null) Add(SchemaValidator.Child(origin, name), problem.Code, problem.Detail);
+        return block;
+    }
 
     private JsonNode? Copy(JsonElement value)
     {
@@ -208,6 +242,12 @@ internal sealed class Expander(IReadOnlyDictionary<string, JsonElement> input, I
         _length = TemplateReader.LongestSnapshot + 1;
         Add("/template", "limit_exceeded", $"Is longer than {TemplateReader.LongestSnapshot} characters when its placeholders are filled.");
         return true;
+    }
+
+    private bool TooManyTurns()
+    {
+        if (_turns++ == MostTurns) Add("/template", "limit_exceeded", $"Its loops turn more than {MostTurns} times.");
+        return _turns > MostTurns;
     }
 
     private string Noted(string at, string origin)
