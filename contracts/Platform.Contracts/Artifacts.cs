@@ -16,6 +16,11 @@ public sealed record Artifact
 
     /// <summary>What a probe found, or null for a file that is no media.</summary>
     public MediaFacts? Media { get; init; }
+
+    /// <summary>
+    /// What other files of the same stage call it, such as <c>1080p.mp4</c>: <c>[a-z0-9.-]</c>. Such files are published together, in a folder of the stage's name. Null for a file that stands alone.
+    /// </summary>
+    public string? Name { get; init; }
 }
 
 /// <summary>What a probe found out about a media file. A property is null where the file has no such thing.</summary>

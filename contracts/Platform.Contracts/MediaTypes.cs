@@ -24,6 +24,7 @@ public static class MediaTypes
         ["image/gif"] = ".gif",
         ["application/json"] = ".json",
         ["application/x-subrip"] = ".srt",
+        ["application/vnd.apple.mpegurl"] = ".m3u8",
         ["text/vtt"] = ".vtt",
         ["text/x-ssa"] = ".ass",
         ["text/plain"] = ".txt",

@@ -25,7 +25,7 @@ public sealed record PublishResult
 }
 
 /// <summary>A file of a job's result.</summary>
-/// <param name="Name">File name without folders, such as <c>final.mp4</c>: <c>[A-Za-z0-9._-]</c>, at most 200 characters.</param>
+/// <param name="Name">File name, such as <c>final.mp4</c>, or in one folder, such as <c>web/master.m3u8</c>: <c>[A-Za-z0-9._-]</c>, at most 200 characters.</param>
 /// <param name="Artifact">Its content.</param>
 public sealed record ResultFile(string Name, Artifact Artifact);
 

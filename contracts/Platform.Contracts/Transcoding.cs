@@ -20,13 +20,13 @@ public sealed record TranscodeFilm
 public sealed record TranscodeParameters : IDocumentRules
 {
     /// <summary>The formats.</summary>
-    public const string Mp4 = "mp4", Webm = "webm", Gif = "gif";
+    public const string Mp4 = "mp4", Webm = "webm", Gif = "gif", Hls = "hls";
 
     [Description("The film.")]
     public required Media Video { get; init; }
 
-    [Description("What is made: mp4 (H.264, AAC), webm (VP9, Opus; keeps transparency), gif (no sound).")]
-    [AllowedValues(Mp4, Webm, Gif)]
+    [Description("What is made: mp4 (H.264, AAC), webm (VP9, Opus; keeps transparency), gif (no sound), hls (a folder of playlists and renditions to stream, H.264 and AAC).")]
+    [AllowedValues(Mp4, Webm, Gif, Hls)]
     public string Format { get; init; } = Mp4;
 
     [Description("Where the film is to be posted: sets size, rates and lengths to what is taken there. For mp4.")]
@@ -40,12 +40,20 @@ public sealed record TranscodeParameters : IDocumentRules
     [Description("Largest size. The film keeps its shape and is never enlarged. Left out: the film's own; of a GIF at most 640 wide and high.")]
     public FrameFormat? Size { get; init; }
 
+    [Description("Captions in WebVTT, beside the film's own subtitle tracks. For hls.")]
+    public Media? Captions { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<DocumentProblem> Problems()
     {
         if (Platform is not null && Format != Mp4)
         {
             yield return new DocumentProblem("/platform", "not_allowed", "Platforms are sent mp4: leave the format out.");
+        }
+
+        if (Captions is not null && Format != Hls)
+        {
+            yield return new DocumentProblem("/captions", "not_allowed", "Only hls takes captions of its own; in other formats a film keeps the tracks it has: see caption with burn: \"soft\".");
         }
     }
 }

@@ -3,6 +3,7 @@ using Platform.Artifacts;
 using Platform.Ffmpeg;
 using Platform.Stages;
 using Platform.Transcode.Films;
+using Platform.Transcode.Streams;
 
 namespace Platform.Transcode;
 
@@ -16,6 +17,7 @@ public static class TranscodeService
         builder.Services.AddFfmpeg();
         builder.Services.AddStages();
         builder.Services.AddSingleton<FilmMaker>();
+        builder.Services.AddSingleton<StreamMaker>();
     }
 
     /// <summary>Adds the consumers.</summary>

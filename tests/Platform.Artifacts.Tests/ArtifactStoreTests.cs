@@ -188,6 +188,7 @@ public abstract class ArtifactStoreTests : IAsyncLifetime
         await Store.PublishAsync(Tenant, job, "final.mp4", artifact, Cancellation);
         await Store.PublishAsync(Tenant, job, "final.mp4", artifact, Cancellation);
         await Store.PublishAsync(Tenant, other, "final.mp4", artifact, Cancellation);
+        await Store.PublishAsync(Tenant, job, "web/360p.mp4", artifact, Cancellation);
         await using (var stream = await Store.OpenResultAsync(Tenant, job, "final.mp4", 100, 50, Cancellation))
         {
             var part = new MemoryStream();
@@ -231,7 +232,12 @@ public abstract class ArtifactStoreTests : IAsyncLifetime
     [InlineData("..")]
     [InlineData(".hidden")]
     [InlineData("/etc/passwd")]
-    [InlineData("a/b.mp4")]
+    [InlineData("a/../b.mp4")]
+    [InlineData("a/.hidden")]
+    [InlineData(".a/b.mp4")]
+    [InlineData("a/b/c.mp4")]
+    [InlineData("a//b.mp4")]
+    [InlineData("a/")]
     [InlineData("a b.mp4")]
     [InlineData("%2e%2e")]
     [InlineData("a.mp4\n")]

@@ -22,6 +22,17 @@ public sealed class ResultPathTests
         finally { Directory.Delete(folder, recursive: true); }
     }
 
+    [Theory]
+    [InlineData("web/master.m3u8", "web/master.m3u8")]
+    [InlineData("web/360p.mp4", "web/360p.mp4")]
+    [InlineData("thumbnail.png", "thumbnail.png")]
+    public void Keeps_files_that_belong_together_in_their_folder(string name, string expected)
+    {
+        var folder = Directory.CreateTempSubdirectory("results-").FullName;
+        try { Assert.Equal(Path.Combine(folder, "out", expected), MakeCommand.PathFor(new MadeFile(name, false), [new MadeFile("web/master.m3u8", true)], Path.Combine(folder, "out"))); }
+        finally { Directory.Delete(folder, recursive: true); }
+    }
+
     [Fact]
     public void Keeps_the_names_of_several_films_in_a_folder()
     {

@@ -147,6 +147,43 @@ public sealed class FileTests(GatewayApp app) : IAsyncLifetime
         foreach (var url in urls) Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync(url)).StatusCode);
     }
 
+    /// <summary>A playlist and what it leads to: each is found by its name beside the other, as a result and before.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Serves_files_that_call_each_other_by_name_in_a_folder(bool published)
+    {
+        var playlist = app.Store.Put(GatewayApp.Tenant, "#EXTM3U\n"u8.ToArray(), "application/vnd.apple.mpegurl") with { Name = "master.m3u8" };
+        var part = _film with { Name = "360p.mp4" };
+        foreach (var file in new[] { playlist, part }) await app.Store.PublishAsync(GatewayApp.Tenant, _id, $"web/{file.Name}", file, default);
+        await app.WithDatabaseAsync(async db =>
+        {
+            var job = await db.Jobs.SingleAsync(job => job.CorrelationId == _id);
+            job.Results = published ? new() { ["web/master.m3u8"] = playlist, ["web/360p.mp4"] = part } : [];
+            job.Stages =
+            [
+                new StageState
+                {
+                    Name = "web", Type = "transcode", Parameters = job.Document.Stages["page"], Status = StageStatus.Completed, Attempt = 1,
+                    Outputs = new() { ["video"] = new StageOutput { Artifacts = [playlist] }, ["parts"] = new StageOutput { Artifacts = [part], IsList = true } },
+                },
+            ];
+            return await db.SaveChangesAsync();
+        });
+
+        var answer = await (await app.Client.GetAsync($"/v1/jobs/{_id}")).ReadJsonAsync();
+        var outputs = answer.GetProperty("stages")[0].GetProperty("outputs");
+        Assert.Equal(($"{Url("web/master.m3u8")}", $"{Url("web/360p.mp4")}"), (outputs.GetProperty("video")[0].Text("url"), outputs.GetProperty("parts")[0].Text("url")));
+        if (published) Assert.Equal([("web/master.m3u8", "main"), ("web/360p.mp4", "parts")], answer.GetProperty("results").EnumerateArray().Select(file => (file.Text("name"), file.Text("kind"))));
+
+        using var found = await app.Client.GetAsync(Url("web/master.m3u8"));
+        Assert.Equal((HttpStatusCode.OK, "application/vnd.apple.mpegurl", "master.m3u8"), (found.StatusCode, found.Content.Headers.ContentType?.MediaType, found.Content.Headers.ContentDisposition?.FileName));
+        using var range = await GetAsync("web/360p.mp4", ("Range", "bytes=5-9"));
+        Assert.Equal(Film[5..10], await range.Content.ReadAsByteArrayAsync());
+        foreach (var name in new[] { "web", "web/", "web/nothing.mp4", "web.parts.0", "web%2Fmaster.m3u8x", "page/../web/360p.mp4x" })
+            Assert.Equal(HttpStatusCode.NotFound, (await app.Client.GetAsync(Url(name))).StatusCode);
+    }
+
     [Theory]
     [InlineData("nothing.mp4")]
     [InlineData("page")]

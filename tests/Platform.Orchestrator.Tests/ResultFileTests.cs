@@ -29,6 +29,23 @@ public sealed class ResultFileTests
         Assert.Equal(["@page", "@voice"], job.InputsOf(job.Find(JobPlanner.PublishStage)!).Keys);
     }
 
+    [Fact]
+    public void Publishes_files_that_call_each_other_by_name_in_a_folder_of_their_stage()
+    {
+        var job = Job("""{"stages":{"page":{"type":"capture","url":"https://e.com"},"web":{"type":"transcode","video":"@page","format":"hls"},"clip":{"type":"transcode","video":"@page"}},"outputs":["web","clip"]}""");
+        Make(job, "page", ("video", "video/mp4"));
+        Make(job, "clip", ("video", "video/mp4"));
+        job.Find("web")!.Outputs = new()
+        {
+            ["video"] = new StageOutput { Artifacts = [Part("master.m3u8")] },
+            ["parts"] = new StageOutput { IsList = true, Artifacts = [Part("360p.m3u8"), Part("360p.mp4")] },
+        };
+
+        Assert.Equal(["web/master.m3u8", "clip.mp4", "web/360p.m3u8", "web/360p.mp4"], job.ResultFiles().Select(file => file.Name));
+    }
+
+    private static Artifact Part(string name) => new() { Sha256 = new string('c', 64), Bytes = 1, ContentType = "video/mp4", Name = name };
+
     private static JobState Job(string document)
     {
         var reading = JobDocumentReader.Read(JsonElement.Parse(document));

@@ -19,6 +19,8 @@ namespace Platform.Transcode.Tests;
 public sealed class TranscodeHarness : IAsyncLifetime
 {
     private const string Tenant = "t1";
+    private const string Film = "library:film";
+    private const string Captions = "library:captions";
     private readonly string folder = Directory.CreateTempSubdirectory("transcode-tests-").FullName;
     private readonly Channel<object> answers = Channel.CreateUnbounded<object>();
     private IHost host = null!;
@@ -73,8 +75,15 @@ public sealed class TranscodeHarness : IAsyncLifetime
     /// <param name="film">Path of the film.</param>
     /// <param name="with">What is asked for.</param>
     /// <param name="media">What the document calls the film: an upload, or a stage's.</param>
-    public async Task<object> TranscodeAsync(string film, Func<TranscodeParameters, TranscodeParameters> with, string media = "artifact:0000000000000000000000000000000000000000000000000000000000000000")
+    /// <param name="captions">Path of captions, or null.</param>
+    public async Task<object> TranscodeAsync(string film, Func<TranscodeParameters, TranscodeParameters> with, string media = Film, string? captions = null)
     {
+        var inputs = new Dictionary<string, Artifact> { [media] = await Store.PutAsync(Tenant, film, "application/octet-stream", null, CancellationToken.None) };
+        if (captions is not null)
+        {
+            inputs[Captions] = await Store.PutAsync(Tenant, captions, "application/octet-stream", null, CancellationToken.None);
+        }
+
         var command = new TranscodeFilm
         {
             Run = new StageRun
@@ -87,8 +96,8 @@ public sealed class TranscodeHarness : IAsyncLifetime
                 Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Guid.NewGuid().ToByteArray())),
                 Timeout = TimeSpan.FromMinutes(5),
             },
-            Parameters = with(new TranscodeParameters { Video = Media.Parse(media) }),
-            Inputs = new Dictionary<string, Artifact> { [media] = await Store.PutAsync(Tenant, film, "application/octet-stream", null, CancellationToken.None) },
+            Parameters = with(new TranscodeParameters { Video = Media.Parse(media), Captions = captions is null ? null : Media.Parse(Captions) }),
+            Inputs = inputs,
             Encode = new FinalEncode { Settings = new EncodeSettings { Preset = "veryfast" }, WritesResult = true },
         };
         var endpoint = await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Queues.Transcode}"));
@@ -98,9 +107,9 @@ public sealed class TranscodeHarness : IAsyncLifetime
     }
 
     /// <summary>What <see cref="TranscodeAsync"/> made, which must have been made.</summary>
-    public async Task<(StageCompleted Answer, string Film)> MadeAsync(string film, Func<TranscodeParameters, TranscodeParameters> with, string media = "artifact:0000000000000000000000000000000000000000000000000000000000000000")
+    public async Task<(StageCompleted Answer, string Film)> MadeAsync(string film, Func<TranscodeParameters, TranscodeParameters> with, string media = Film, string? captions = null)
     {
-        var answer = await TranscodeAsync(film, with, media);
+        var answer = await TranscodeAsync(film, with, media, captions);
         Assert.True(answer is StageCompleted, (answer as StageFailed)?.Failure.ToString());
         Assert.Empty(Directory.GetDirectories(Path.Combine(folder, "work")));
         var made = (StageCompleted)answer;
@@ -113,6 +122,18 @@ public sealed class TranscodeHarness : IAsyncLifetime
         var path = PathOf($"made-{Guid.NewGuid():N}");
         await Store.FetchAsync(Tenant, artifact, path, CancellationToken.None);
         return path;
+    }
+
+    /// <summary>Brings every file of a streamed film into a folder of its own, by the names that they call each other; gives the folder.</summary>
+    public async Task<string> FolderAsync(StageCompleted answer)
+    {
+        var made = Directory.CreateDirectory(PathOf($"stream-{Guid.NewGuid():N}")).FullName;
+        foreach (var artifact in answer.Outputs.Values.SelectMany(output => output.Artifacts))
+        {
+            await Store.FetchAsync(Tenant, artifact, Path.Combine(made, artifact.Name!), CancellationToken.None);
+        }
+
+        return made;
     }
 
     /// <summary>A digest of one stream's packets as they lie in the file.</summary>

@@ -116,7 +116,7 @@ public static class JobDocumentReader
         var output = media.Output ?? type.MainOutput;
         if (!type.Outputs.Contains(output)) return $"A {type.Name} stage has the outputs {string.Join(", ", type.Outputs)}, no \"{output}\".";
         var files = type.FilesOf(target, output);
-        if (files == 0) return $"With its parameters, stage \"{media.Name}\" makes no \"{output}\".";
+        if (files == 0) return $"With its parameters, stage \"{media.Name}\" makes no \"{output}\" that another stage could use.";
         return media.Index >= files ? string.Create(CultureInfo.InvariantCulture, $"Stage \"{media.Name}\" makes {files} of \"{output}\", counted from 0.") : null;
     }
 

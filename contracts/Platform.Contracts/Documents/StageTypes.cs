@@ -23,7 +23,7 @@ public sealed record StageType(string Name, Type Parameters, int EngineVersion, 
     /// </summary>
     public IReadOnlyList<string> Sidecars { get; init; } = [];
 
-    /// <summary>How many files its output of that name holds with these parameters, as far as they tell; 0: it does not make it.</summary>
+    /// <summary>How many files its output of that name holds for other stages with these parameters, as far as they tell; 0: it makes none that they could use.</summary>
     public Func<JsonElement, string, int> FilesOf { get; init; } = (_, _) => 1;
 
     /// <summary>Whether a user may ask for it; the others are planned by us.</summary>
@@ -75,7 +75,13 @@ public static class StageTypes
         EstimatedSeconds = 8,
     };
 
-    public static readonly StageType Transcode = new("transcode", typeof(TranscodeParameters), 1, Queues.Transcode, ["video"]) { EstimatedSeconds = 30 };
+    public static readonly StageType Transcode = new("transcode", typeof(TranscodeParameters), 1, Queues.Transcode, ["video", "parts"])
+    {
+        Sidecars = ["parts"],
+        FilesOf = (parameters, output) =>
+            output == "video" && !(parameters.TryGetProperty("format", out var format) && format.ValueKind == JsonValueKind.String && format.ValueEquals(TranscodeParameters.Hls)) ? 1 : 0,
+        EstimatedSeconds = 30,
+    };
 
     /// <summary>A part of a long render: its picture for some frames, or its sound. What a <see cref="Render"/> stage expands to.</summary>
     public static readonly StageType RenderPart = new("render-part", typeof(PartParameters), 1, Queues.Render, ["video"]) { Public = false, EstimatedSeconds = 20 };

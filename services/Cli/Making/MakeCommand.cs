@@ -77,10 +77,17 @@ internal static class MakeCommand
         return 0;
     }
 
-    /// <summary>Where a result is saved: -o names the only one, or else a folder for several. What belongs to an only film lies beside it under its name.</summary>
+    /// <summary>
+    /// Where a result is saved: -o names the only one, or else a folder for several, and for one of several files. What belongs to an only film lies beside it under its name.
+    /// </summary>
     internal static string PathFor(MadeFile file, IReadOnlyList<MadeFile> main, string? output)
     {
-        if (main.Count > 1 || Directory.Exists(output)) return Path.Combine(Directory.CreateDirectory(output ?? ".").FullName, file.Name);
+        if (main.Count > 1 || Directory.Exists(output) || main[0].Name.Contains('/', StringComparison.Ordinal))
+        {
+            var saved = Path.GetFullPath(file.Name, Path.GetFullPath(output ?? "."));
+            Directory.CreateDirectory(Path.GetDirectoryName(saved)!);
+            return saved;
+        }
         var path = Path.GetFullPath(output ?? main[0].Name);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         return file.IsMain ? path : Path.ChangeExtension(path, file.Name[(file.Name.IndexOf('.', StringComparison.Ordinal) + 1)..]);

@@ -12,7 +12,7 @@ namespace Platform.Gateway.Jobs;
 internal static class FileEndpoints
 {
     public static void MapJobFiles(this IEndpointRouteBuilder api) =>
-        api.MapMethods("/jobs/{id:jobid}/artifacts/{name}", ["GET", "HEAD"], ServeAsync).RequireAuthorization(Scopes.ReadJobs)
+        api.MapMethods("/jobs/{id:jobid}/artifacts/{*name}", ["GET", "HEAD"], ServeAsync).RequireAuthorization(Scopes.ReadJobs)
             .WithName("getJobFile").WithSummary("Download a file of a job, or with redirect=true get a link that works without a key for a while")
             .Produces(200, contentType: "application/octet-stream").Produces(206, contentType: "application/octet-stream").Produces(302);
 

@@ -159,7 +159,7 @@ internal static class JobAnswers
     };
 
     private static IReadOnlyList<FileAnswer> Files(Guid job, StageState stage, string name, StageOutput output) =>
-        [.. output.Artifacts.Select((artifact, index) => File(job, JobFiles.NameOf(stage, name, output.IsList ? index : null), artifact))];
+        [.. output.Artifacts.Select((artifact, index) => File(job, JobFiles.NameOf(stage, name, index), artifact))];
 
     private static ErrorAnswer Error(Guid job, string? stage, StageFailure failure, string? evidenceOf) => new(
         stage, failure.Code, failure.Detail, failure.Kind != FailureKind.Permanent,
@@ -177,5 +177,5 @@ internal static class JobAnswers
     }
 
     private static FileAnswer File(Guid job, string name, Artifact artifact) =>
-        new(name, artifact.Sha256, artifact.Bytes, artifact.ContentType, artifact.Media, $"/v1/jobs/{job}/artifacts/{Uri.EscapeDataString(name)}");
+        new(name, artifact.Sha256, artifact.Bytes, artifact.ContentType, artifact.Media, $"/v1/jobs/{job}/artifacts/{string.Join('/', name.Split('/').Select(Uri.EscapeDataString))}");
 }

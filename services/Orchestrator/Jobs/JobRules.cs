@@ -146,9 +146,10 @@ internal static class JobRules
     /// <summary>Whether a failure may be tried again.</summary>
     public static bool MayRetry(StageState stage, StageFailure failure) => failure.Kind != FailureKind.Permanent && stage.Attempt < stage.AttemptLimit;
 
-    // final.mp4, thumbnail.png, subs.srt, subs.words.json; of a list, whose films differ in their shape: page-1080x1920.mp4.
+    // final.mp4, thumbnail.png, subs.srt, subs.words.json; of a list, whose films differ in their shape: page-1080x1920.mp4; of files that call each other by name: web/master.m3u8.
     private static string ResultName(PlannedInput input, Artifact file, int? index, bool oneThumbnail)
     {
+        if (file.Name is { } name) return $"{input.Stage}/{name}";
         var extension = MediaTypes.ExtensionOf(file.ContentType);
         var stem = input.Output == Thumbnail && oneThumbnail ? Thumbnail
             : input.Output is null || extension == $".{input.Output}" ? input.Stage

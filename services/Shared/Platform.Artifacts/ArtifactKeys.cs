@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Platform.Artifacts;
 
 /// <summary>
-/// Names in the store: <c>TENANT/artifacts/SHA256</c>, <c>TENANT/stages/FINGERPRINT.json</c>, <c>TENANT/marks/NAME</c>, <c>TENANT/results/JOB/NAME</c>. Pure. Every part is
+/// Names in the store: <c>TENANT/artifacts/SHA256</c>, <c>TENANT/stages/FINGERPRINT.json</c>, <c>TENANT/marks/NAME</c>, <c>TENANT/results/JOB/NAME</c>, where a NAME may lie in one folder. Pure. Every part is
 /// checked against an allow list before it becomes a path or a key: what is not on it is a bug of the caller, an <see cref="ArgumentException"/>.
 /// </summary>
 public static partial class ArtifactKeys
@@ -41,7 +41,7 @@ public static partial class ArtifactKeys
 
     [GeneratedRegex(@"^[a-z0-9~-][a-z0-9~.-]{0,149}\z")] private static partial Regex MarkName();
 
-    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}\z")] private static partial Regex FileName();
+    [GeneratedRegex(@"^(?=.{1,200}\z)([A-Za-z0-9_-][A-Za-z0-9._-]*/)?[A-Za-z0-9_-][A-Za-z0-9._-]*\z")] private static partial Regex FileName();
 
     // No segment may begin with a dot, the folder store's own .partial apart.
     [GeneratedRegex(@"^(\.partial/)?[A-Za-z0-9~_-][A-Za-z0-9~._-]*(/[A-Za-z0-9~_-][A-Za-z0-9~._-]*)*\z")] private static partial Regex AnyKey();

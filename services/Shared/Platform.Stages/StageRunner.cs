@@ -117,6 +117,12 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
     private async Task<StageManifest> KeepAsync(StageRun run, StageWork stage, StageResult result, CancellationToken cancellation)
     {
         var outputs = await store.KeepAsync(run.Tenant, result.Files, cancellation);
+        foreach (var (name, files) in result.Lists)
+        {
+            var artifacts = new List<Artifact>();
+            foreach (var file in files) artifacts.Add(await store.KeepAsync(run.Tenant, file, cancellation));
+            outputs[name] = new StageOutput { Artifacts = artifacts, IsList = true };
+        }
         foreach (var (name, kept) in result.Kept) outputs[name] = kept;
         return await store.KeepManifestAsync(run.Tenant, new StageManifest
         {

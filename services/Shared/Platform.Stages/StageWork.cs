@@ -8,13 +8,20 @@ namespace Platform.Stages;
 /// <param name="Path">Where it lies.</param>
 /// <param name="ContentType">Media type by what it is.</param>
 /// <param name="Media">What a probe found, or null for a file that is no media.</param>
-public sealed record OutputFile(string Path, string ContentType, MediaFacts? Media = null);
+public sealed record OutputFile(string Path, string ContentType, MediaFacts? Media = null)
+{
+    /// <inheritdoc cref="Artifact.Name"/>
+    public string? Name { get; init; }
+}
 
 /// <summary>What a stage made.</summary>
 public sealed record StageResult
 {
     /// <summary>Files by output name.</summary>
     public required IReadOnlyDictionary<string, OutputFile> Files { get; init; }
+
+    /// <summary>Lists of files by output name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<OutputFile>> Lists { get; init; } = new Dictionary<string, IReadOnlyList<OutputFile>>();
 
     /// <summary>Outputs that are in the store already, by name.</summary>
     public IReadOnlyDictionary<string, StageOutput> Kept { get; init; } = new Dictionary<string, StageOutput>();
@@ -119,7 +126,11 @@ internal static class ArtifactStoreExtensions
     {
         var outputs = new Dictionary<string, StageOutput>();
         foreach (var (name, file) in files)
-            outputs[name] = new StageOutput { Artifacts = [await store.PutAsync(tenant, file.Path, file.ContentType, file.Media, cancellation)] };
+            outputs[name] = new StageOutput { Artifacts = [await store.KeepAsync(tenant, file, cancellation)] };
         return outputs;
     }
+
+    /// <summary>Takes a file in.</summary>
+    public static async Task<Artifact> KeepAsync(this IArtifactStore store, string tenant, OutputFile file, CancellationToken cancellation) =>
+        await store.PutAsync(tenant, file.Path, file.ContentType, file.Media, cancellation) with { Name = file.Name };
 }

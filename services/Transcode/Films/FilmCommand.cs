@@ -46,21 +46,25 @@ internal static class FilmCommand
     /// <summary>A GIF whose colours are chosen anew: the film is read twice, once for the palette, so that no frame need be kept until it is known.</summary>
     private static bool IsPainted(FilmPlan plan) => plan is { Format: TranscodeParameters.Gif, CopiesPicture: false };
 
-    private static bool EncodesSound(FilmPlan plan, MediaInfo film) => film.Audio is not null && !plan.CopiesSound && plan.Format != TranscodeParameters.Gif;
-
-    // ffmpeg's own decoders do not see the transparent layer.
-    private static ImmutableArray<string> Decoder(FilmPlan plan, VideoStream picture) =>
+    /// <summary>Options of the input: ffmpeg's own decoders do not see the transparent layer.</summary>
+    public static ImmutableArray<string> Decoder(FilmPlan plan, VideoStream picture) =>
         picture.HasAlphaLayer && !plan.CopiesPicture ? ["-c:v", picture.Codec == "vp8" ? "libvpx" : "libvpx-vp9"] : [];
 
     private static ImmutableArray<FilterChain> Chains(FilmPlan plan, MediaInfo film) =>
     [
         .. plan.CopiesPicture ? [] : IsPainted(plan) ? Painted(plan, film.Video!) : [Filters.Chain("0:v:0", "picture", Shaped(plan, film.Video!))],
-        .. EncodesSound(plan, film) ? [Filters.Chain("0:a:0", "sound", [
-            .. film.Audio!.Codec is "pcm_f32le" or "pcm_f64le" ? (Filter[])[Filters.Limit(Ceiling)] : [], Filters.Resample(plan.SampleRate), Filters.AudioFormat(plan.SampleRate, plan.Layout)])]
-            : Array.Empty<FilterChain>(),
+        .. plan.Format == TranscodeParameters.Gif ? [] : SoundChain(plan, film),
     ];
 
-    private static ImmutableArray<Filter> Shaped(FilmPlan plan, VideoStream picture) => [Filters.FpsFromZero(plan.Rate), .. plan switch
+    /// <summary>From the film's sound to <c>[sound]</c>; nothing where it is copied, or there is none.</summary>
+    public static ImmutableArray<FilterChain> SoundChain(FilmPlan plan, MediaInfo film) => film.Audio is not { } sound || plan.CopiesSound ? [] :
+    [
+        Filters.Chain("0:a:0", "sound", [
+            .. sound.Codec is "pcm_f32le" or "pcm_f64le" ? (Filter[])[Filters.Limit(Ceiling)] : [], Filters.Resample(plan.SampleRate), Filters.AudioFormat(plan.SampleRate, plan.Layout)]),
+    ];
+
+    /// <summary>Filters that give the picture its rate, size and colours.</summary>
+    public static ImmutableArray<Filter> Shaped(FilmPlan plan, VideoStream picture) => [Filters.FpsFromZero(plan.Rate), .. plan switch
     {
         { Format: TranscodeParameters.Gif } => [Filters.Scale(plan.Width, plan.Height), Filters.SquarePixels()],
         { KeepsAlpha: true } => PlainPicture.Sized(picture, plan.Width, plan.Height, "yuva420p"),

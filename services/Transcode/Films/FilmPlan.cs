@@ -66,7 +66,7 @@ internal sealed record FilmPlan
     public static FilmPlan For(MediaInfo film, TranscodeParameters parameters, EncodeSettings settings)
     {
         var picture = film.RequireVideo();
-        var platform = parameters.Platform is { } name ? Platforms.All[name] : null;
+        var platform = parameters.Format == TranscodeParameters.Hls ? Platforms.Hls : parameters.Platform is { } name ? Platforms.All[name] : null;
         var (width, height) = SizeOf(picture, parameters, platform);
         var plan = new FilmPlan
         {
@@ -78,7 +78,7 @@ internal sealed record FilmPlan
             Rate = RateOf(picture, parameters, platform),
             CopiesPicture = false,
             CopiesSound = CopiesSoundOf(film, parameters.Format, platform),
-            KeepsAlpha = parameters.Format != TranscodeParameters.Mp4 && picture.HasTransparency,
+            KeepsAlpha = parameters.Format is TranscodeParameters.Webm or TranscodeParameters.Gif && picture.HasTransparency,
             Layout = LayoutOf(film.Audio, platform),
             SampleRate = parameters.Format == TranscodeParameters.Webm || film.Audio is not { SampleRate: <= OpusRate } sound ? OpusRate : sound.SampleRate,
             AudioBitrate = Math.Min(settings.AudioBitrate, platform?.AudioBitrate ?? int.MaxValue),
@@ -95,7 +95,7 @@ internal sealed record FilmPlan
     public IEnumerable<(string Code, string Detail)> Remarks(MediaInfo film) =>
     [
         .. Platform is null ? [] : Platforms.Remarks(Platform, this),
-        .. film.Video!.HasTransparency && !KeepsAlpha ? [("transcode.alpha_dropped", "MP4 has no transparency: what is transparent became black. WebM and GIF keep it.")] : Array.Empty<(string, string)>(),
+        .. film.Video!.HasTransparency && !KeepsAlpha ? [("transcode.alpha_dropped", "H.264 has no transparency: what is transparent became black. WebM and GIF keep it.")] : Array.Empty<(string, string)>(),
     ];
 
     private static void Refuse(FilmPlan plan)
@@ -164,6 +164,7 @@ internal sealed record FilmPlan
         return asItIs && plan.Format switch
         {
             TranscodeParameters.Webm => picture.Codec is "vp8" or "vp9" or "av1",
+            TranscodeParameters.Hls => false,
             TranscodeParameters.Gif => picture.Codec == "gif" && picture.Width == plan.Width && picture.FrameRate.Value <= plan.Rate.Value,
             _ => picture is { Codec: "h264", PixelFormat: "yuv420p" } && !IsWorkCopy(film, parameters) && (plan.Platform is null || IsTaken(film, plan)),
         };

@@ -98,6 +98,14 @@ internal static class Platforms
         },
     }.ToImmutableDictionary();
 
+    /// <summary>
+    /// What players of HLS take: H.264 up to level 4.2, which is 1080p, at most 60 frames per second, stereo (developer.apple.com, "HLS Authoring Specification for Apple Devices", 1.3, 1.14 and 2).
+    /// </summary>
+    public static readonly PlatformRules Hls = new()
+    {
+        Name = "HLS", Longest = TimeSpan.FromHours(12), MaxBytes = 1_000_000 * Megabyte, LongSide = 1920, ShortSide = 1080, Shape = (0, double.MaxValue),
+    };
+
     /// <summary>What of a film a platform does not take, everything at once: a code and a sentence each.</summary>
     /// <param name="rules">What it takes.</param>
     /// <param name="plan">The film as it would be made.</param>
