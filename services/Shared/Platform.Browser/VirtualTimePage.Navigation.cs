@@ -28,6 +28,8 @@ public sealed partial class VirtualTimePage
         var going = Page.GotoAsync(url.AbsoluteUri, new() { WaitUntil = WaitUntilState.Commit, Timeout = 0 });
         try
         {
+            // No time passes while the first bytes are on their way: then the page's clocks begin with the frame that it sets out from, in every take.
+            await AnswersAsync(going, Patience < MostPatienceForOneFrame ? Patience : MostPatienceForOneFrame, cancellationToken);
             await PumpAsync(going, TimePolicy.WaitForNetwork, cancellationToken);
         }
         catch (BrowserException e) when (e is { Fault: BrowserFault.Protocol, InnerException: PlaywrightException failed })

@@ -53,7 +53,10 @@ public sealed partial class VirtualTimePage
             "Emulation.setVirtualTimePolicy",
             new() { ["policy"] = "pause", ["initialVirtualTime"] = clock.ToUnixTimeMilliseconds() / 1000.0 },
             cancellationToken);
-        ticks = stopped.GetProperty("virtualTimeTicksBase").GetDouble();
+        var stood = stopped.GetProperty("virtualTimeTicksBase").GetDouble();
+        origin = (Math.Floor(stood * 10) + 2) / 10; // on the grid of frames, and not so near that there is no time to pass
+        await SetPolicyAsync("advance", origin - stood + HalfMicrosecond, cancellationToken);
+        await SpendAsync(cancellationToken);
     }
 
     private bool IsOwn(IResponse response)

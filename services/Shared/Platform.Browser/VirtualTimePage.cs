@@ -40,7 +40,7 @@ public sealed partial class VirtualTimePage : IDisposable
     private readonly PageView view;
     private readonly Channel<bool> budgetSpent = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly TaskCompletionSource<BrowserException> crashed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private double ticks;
+    private double origin;
     private TimeSpan patienceForFrame = MostPatienceForOneFrame;
 
     private VirtualTimePage(ChromiumBrowser browser, IPage page, ICDPSession cdp, PageView view) =>
@@ -74,6 +74,13 @@ public sealed partial class VirtualTimePage : IDisposable
 
     private double FrameMilliseconds => 1000 / view.FramesPerSecond;
 
+    // Pages and animations are told the time in tenths of a millisecond, and what lies between two of them is rounded up or down by chance. So frames lie on the
+    // tenths: two takes are told the same. Never before their exact time: the nth frame at 60 fps is n for a page that counts whole sixtieths.
+    private double MillisecondsAt(int frame) => Math.Ceiling(frame * 1e4 / view.FramesPerSecond - 1e-6) / 10;
+
+    /// <summary>In milliseconds. The browser counts whole microseconds and cuts off what is less: with half of one more nothing is lost to the fractions of doubles.</summary>
+    private const double HalfMicrosecond = 0.0005;
+
     /// <summary>Lets one frame's time pass and draws it.</summary>
     /// <returns>The picture; null when it is the same as the one before, or none was asked for.</returns>
     /// <exception cref="BrowserException">The page hangs, crashed, or its browser ended.</exception>
@@ -81,7 +88,6 @@ public sealed partial class VirtualTimePage : IDisposable
     {
         await PassAsync(policy, cancellationToken);
         await ShowMediaAsync(cancellationToken);
-        ticks += FrameMilliseconds;
         Frames++;
         var answer = await SendAsync("HeadlessExperimental.beginFrame", BeginFrame(picture), cancellationToken);
         return answer.TryGetProperty("screenshotData", out var data) ? data.GetBytesFromBase64() : null;
@@ -164,7 +170,7 @@ public sealed partial class VirtualTimePage : IDisposable
     private async Task PassAsync(TimePolicy policy, CancellationToken cancellationToken)
     {
         var wait = policy == TimePolicy.WaitForNetwork && Patience > TimeSpan.Zero;
-        var budget = FrameMilliseconds - Prepaid();
+        var budget = MillisecondsAt(Frames + 1) - MillisecondsAt(Frames) - Prepaid() + HalfMicrosecond;
         await SetPolicyAsync(wait ? "pauseIfNetworkFetchesPending" : "advance", budget, cancellationToken);
         if (wait)
         {
@@ -219,7 +225,7 @@ public sealed partial class VirtualTimePage : IDisposable
 
     private Dictionary<string, object> BeginFrame(FramePicture picture)
     {
-        var arguments = new Dictionary<string, object> { ["frameTimeTicks"] = ticks, ["interval"] = FrameMilliseconds };
+        var arguments = new Dictionary<string, object> { ["frameTimeTicks"] = origin + MillisecondsAt(Frames) + HalfMicrosecond, ["interval"] = FrameMilliseconds };
         if (picture == FramePicture.Jpeg)
         {
             arguments["screenshot"] = new Dictionary<string, object> { ["format"] = "jpeg", ["quality"] = 90 };
