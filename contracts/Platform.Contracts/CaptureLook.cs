@@ -74,7 +74,7 @@ public sealed record EndCardParameters
     public double Duration { get; init; } = 2.4;
 }
 
-/// <summary>What composition shows of a script: the take itself holds none of it.</summary>
+/// <summary>What composition shows, and lets be heard, of a script: the take itself holds none of it.</summary>
 public sealed record PointerParameters
 {
     [Description("Whether the pointer and the ripples of its clicks are seen.")]
@@ -86,4 +86,7 @@ public sealed record PointerParameters
 
     [Description("Whether keys that are pressed, and text that is typed, are shown.")]
     public bool Keys { get; init; } = true;
+
+    [Description("Whether presses of the button and of keys are heard: short clicks. Without it, and where nothing is pressed, the film has no sound.")]
+    public bool Sounds { get; init; }
 }

@@ -58,6 +58,10 @@ public sealed record CaptureParameters : IDocumentRules
     [Range(0.0, 60.0)]
     public double LongestWait { get; init; } = 2;
 
+    [Description("Longest time in seconds that a script's film shows a picture in which nothing changes, beyond what new words in it take to read: more is played faster, whichever step asked for it. Left out: as long as the steps say.")]
+    [Range(0.5, 60.0)]
+    public double? LongestStill { get; init; }
+
     [Description("How a script's pointer and keys are shown.")]
     public PointerParameters Pointer { get; init; } = new();
 

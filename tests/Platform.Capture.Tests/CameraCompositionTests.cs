@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Capture.Camera;
@@ -56,6 +57,45 @@ public sealed class CameraCompositionTests : IDisposable
         Assert.Equal(TimeSpan.Zero, video.Start);
         var bytes = await File.ReadAllBytesAsync(film);
         Assert.True(bytes.AsSpan().IndexOf("moov"u8) < bytes.AsSpan().IndexOf("mdat"u8), "the index is not in front");
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Lets_every_press_be_heard_with_the_frame_that_shows_it(bool writesResult)
+    {
+        int[] presses = [20, 75, 76, 110];
+        var plan = Plan(CameraIntensity.Normal, 4) with { Pauses = [new Pause(30, 70, 4)] };
+        var shown = Timeline(plan) with
+        {
+            Pointer = [.. Enumerable.Repeat<PointerSample?>(new PointerSample(100, 100), plan.Frames)],
+            Actions = [.. presses.Select(frame => new TimelineAction { Kind = "press", Start = frame, Found = frame, Frame = frame, End = frame + 1, Text = "a", Keys = [frame] })],
+        };
+        var look = new FilmSettings { Format = new FrameFormat(Width, Height), Pointer = new PointerParameters { Sounds = true, Keys = false } };
+        var film = await ComposeAsync(plan, await TakeAsync(plan.Frames, Pattern), Medium(writesResult), look: look, shown: shown);
+
+        var samples = await SamplesAsync(film);
+        Assert.Equal(plan.FilmFrames, (await FramesAsync(film, Size)).Count);
+        Assert.Equal(90, plan.FilmFrames);
+        // To the sample; AAC fills its last block of 1024 with silence.
+        var whole = plan.FilmFrames * PressSounds.SampleRate / Fps;
+        Assert.InRange(samples.Length, whole, writesResult ? whole + 1023 : whole);
+        foreach (var at in presses.Select(frame => plan.FilmFrame(frame) * PressSounds.SampleRate / Fps))
+        {
+            // Half a click's height is reached within 5 ms of its frame, and nothing was heard in the 10 ms before.
+            Assert.InRange(Array.FindIndex(samples, Math.Max(0, at - 240), sample => Math.Abs(sample) > 0.03) - at, -240, 240);
+            if (at != plan.FilmFrame(76) * PressSounds.SampleRate / Fps)
+                Assert.All(samples[(at - 720)..(at - 240)], sample => Assert.InRange(sample, -0.01, 0.01));
+        }
+    }
+
+    [Fact]
+    public async Task Is_silent_where_nothing_is_pressed()
+    {
+        var plan = Plan(CameraIntensity.Normal, 3);
+        var look = new FilmSettings { Format = new FrameFormat(Width, Height), Pointer = new PointerParameters { Sounds = true } };
+
+        var film = await ComposeAsync(plan, await TakeAsync(plan.Frames, Pattern), Medium(writesResult: true), look: look);
+
+        Assert.Null((await services.GetRequiredService<IMediaProbe>().ProbeAsync(film, default)).Audio);
     }
 
     [Fact]
@@ -186,10 +226,10 @@ public sealed class CameraCompositionTests : IDisposable
                 frame[y * Width + x] = (byte)((x / 20 + y / 20) % 2 == 0 ? 30 + (x + n) % 90 : 225 - y % 60);
     }
 
-    private async Task<string> ComposeAsync(ShotPlan plan, string take, FinalEncode? encode, int width = Width, int height = Height, FilmSettings? look = null)
+    private async Task<string> ComposeAsync(ShotPlan plan, string take, FinalEncode? encode, int width = Width, int height = Height, FilmSettings? look = null, Timeline? shown = null)
     {
         var film = Path.Combine(workspace, encode?.WritesResult ?? false ? "film.mp4" : "film.mkv");
-        await new Composition(Tool, workspace).ComposeAsync(take, Timeline(plan), plan, (look ?? new FilmSettings { Format = new FrameFormat(width, height) }) with { Encode = encode }, film, _ => { }, default);
+        await new Composition(Tool, workspace).ComposeAsync(take, shown ?? Timeline(plan), plan, (look ?? new FilmSettings { Format = new FrameFormat(width, height) }) with { Encode = encode }, film, _ => { }, default);
         return film;
     }
 
@@ -215,6 +255,20 @@ public sealed class CameraCompositionTests : IDisposable
             },
             workspace, null, default);
         return path;
+    }
+
+    private async Task<float[]> SamplesAsync(string path)
+    {
+        using var samples = new MemoryStream();
+        await Tool.RunAsync(
+            new FfmpegCommand
+            {
+                Inputs = [new FfmpegInput(path)],
+                Outputs = [new FfmpegOutput("pipe:1") { Format = "f32le", Maps = ["0:a:0"], Options = ["-ac", "1", "-c:a", "pcm_f32le"] }],
+                Output = (stream, token) => stream.CopyToAsync(samples, token),
+            },
+            workspace, null, default);
+        return MemoryMarshal.Cast<byte, float>(samples.ToArray()).ToArray();
     }
 
     private async Task<List<byte[]>> FramesAsync(string path, PictureSize size)

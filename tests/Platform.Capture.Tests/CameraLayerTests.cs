@@ -100,7 +100,7 @@ public sealed class CameraLayerTests
     [Fact]
     public void Ripples_after_a_click_and_no_longer()
     {
-        var click = new TimelineAction { Kind = "click", Start = 0, Frame = 5, End = 30 };
+        var click = new TimelineAction { Kind = "click", Start = 0, Found = 0, Frame = 5, End = 30 };
         var timeline = Take([.. Enumerable.Repeat((PointerSample?)new PointerSample(160, 90), 60)]) with { Actions = [click] };
         var layer = new PointerLayer(timeline, Film, new PointerParameters());
         int Lit(int n)

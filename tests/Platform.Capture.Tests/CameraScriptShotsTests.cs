@@ -12,7 +12,7 @@ public sealed class CameraScriptShotsTests
     private static readonly PlanSettings Wide = new() { ViewportWidth = 1280, ViewportHeight = 720, Formats = [FrameFormat.Wide], Fps = 30, Duration = 10 };
 
     private static TimelineAction Act(string kind, int start, int frame, int end, Box? box = null, string text = "") =>
-        new() { Kind = kind, Start = start, Frame = frame, End = end, Box = box, Text = text };
+        new() { Kind = kind, Start = start, Found = kind == "waitFor" ? frame : start, Frame = frame, End = end, Box = box, Text = text };
 
     private static Timeline Take(params TimelineAction[] actions) => new()
     {
@@ -88,19 +88,5 @@ public sealed class CameraScriptShotsTests
         var take = Take(Act("type", 10, 12, 30, Field, "abc") with { Keys = [12, 15, 19] }, Act("press", 30, 31, 40, null, "Control+K"));
 
         Assert.Equal([(12, "a"), (15, "ab"), (19, "abc"), (31, "Ctrl + K")], KeyCaptions.Of(take));
-    }
-
-    [Fact]
-    public void Hurries_through_long_waits_and_through_nothing_else()
-    {
-        var take = Take(Act("click", 0, 20, 30, Button), Act("waitFor", 30, 210, 220), Act("wait", 220, 220, 290));
-        var plan = ScriptShots.For(take, Wide with { LongestWait = 2 });
-
-        // 180 frames in at most 60: one of three.
-        Assert.Equal([new Pause(30, 210, 3)], plan.Pauses);
-        Assert.Equal(180, plan.FilmFrames);
-        Assert.Equal(plan.FilmFrames, Enumerable.Range(0, plan.Frames).Count(plan.Shows));
-        Assert.All(Enumerable.Range(0, plan.Frames).Where(plan.Shows).Index(), shown => Assert.Equal(shown.Index, plan.FilmFrame(shown.Item)));
-        Assert.Empty(ScriptShots.For(take, Wide).Pauses);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Platform.Capture.Camera;
 using Platform.Capture.Takes;
 using Platform.Contracts;
 
@@ -73,6 +74,47 @@ public sealed class ScriptTests
             File.Copy(take, Path.Combine(folder, "script.mkv"), overwrite: true);
             await File.WriteAllTextAsync(Path.Combine(folder, "timeline.json"), JsonSerializer.Serialize(timeline, JsonSerializerOptions.Web));
         }
+    }
+
+    [Fact]
+    public async Task Hurries_through_what_nothing_happens_in_and_lets_presses_be_heard_without_another_take()
+    {
+        await using var host = await CaptureHost.StartAsync();
+        var site = await host.UploadPageAsync("""
+            <!doctype html><title>Slow</title><style>body{margin:40px;font:24px sans-serif}input,button{font:inherit;padding:12px}</style><h1>Slow</h1><input id=name> <button id=go>Go</button> <button id=late hidden>Late</button>
+            <script>go.onclick=()=>setTimeout(()=>late.hidden=false,8000)</script>
+            """);
+        var parameters = new CaptureParameters
+        {
+            Url = site.Url, Format = Size, Mode = CaptureMode.Script, Fps = 24, LongestStill = 2, Pointer = new() { Sounds = true },
+            Steps =
+            [
+                new() { Action = CaptureAction.Type, Selector = "#name", Value = "ab", After = 0.2 },
+                new() { Action = CaptureAction.Wait, Duration = 8 },
+                new() { Action = CaptureAction.Click, Selector = "#go", After = 0.2 },
+                new() { Action = CaptureAction.Click, Selector = "#late", After = 0.2 },
+            ],
+        };
+
+        var trimmed = await host.CaptureAsync(parameters, site.Index);
+        var whole = await host.CaptureAsync(parameters with { LongestStill = null, LongestWait = 0, Pointer = new() }, site.Index);
+
+        var timeline = await TimelineAsync(await host.FileAsync(trimmed.Outputs["take"].Artifacts[0], "take.mkv"));
+        var (wait, late) = (timeline.Actions[1], timeline.Actions[3]);
+        // A caret blinks in the field: that is no change.
+        Assert.InRange(timeline.Changes.Count(frame => frame > wait.Start + 24 && frame < wait.End), 0, 1);
+        Assert.InRange(late.Found - late.Start, 7 * 24, 9 * 24);
+        var plan = ShotPlanJson.Read(await File.ReadAllTextAsync(await host.FileAsync(trimmed.Outputs["shots"].Artifacts[0], "shots.json")));
+        Assert.Equal(2, plan.Pauses.Length);
+        Assert.InRange(plan.Frames - plan.FilmFrames, 11 * 24, 13 * 24);
+        var (film, asFilmed) = (trimmed.Outputs["video"].Artifacts[0].Media!, whole.Outputs["video"].Artifacts[0].Media!);
+        Assert.Equal((plan.FilmFrames / 24.0, "flac"), (Math.Round(film.Duration!.Value * 24) / 24, film.AudioCodec));
+        Assert.Equal((timeline.Frames / 24.0, null), (Math.Round(asFilmed.Duration!.Value * 24) / 24, asFilmed.AudioCodec));
+        Assert.Equal(trimmed.Outputs["take"].Artifacts[0].Sha256, whole.Outputs["take"].Artifacts[0].Sha256);
+        // Three times the button goes down and up, twice a key.
+        Assert.Equal((3, 3, 2), (Heard(Pressed.Button), Heard(Pressed.Released), Heard(Pressed.Key)));
+
+        int Heard(Pressed kind) => PressSounds.Of(timeline, plan).Count(press => press.Kind == kind);
     }
 
     [Theory]

@@ -9,7 +9,15 @@ namespace Platform.Capture.Camera;
 /// One composition: an ffmpeg that decodes the take, our drawing, an ffmpeg that encodes the film; raw frames go through pipes between them,
 /// and all three work at the same time.
 /// </summary>
-internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, ShotPlan plan, CameraTrack track, Scene scene, FilmEncoding film)
+/// <param name="ffmpeg">Decodes and encodes.</param>
+/// <param name="workspace">The only folder that is written.</param>
+/// <param name="take">The take's frames.</param>
+/// <param name="plan">The shots.</param>
+/// <param name="track">Where the camera is.</param>
+/// <param name="scene">Draws the frames.</param>
+/// <param name="sound">The film's sound as a WAV file, as long as the film; null for a silent film.</param>
+/// <param name="film">How the film is encoded.</param>
+internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, ShotPlan plan, CameraTrack track, Scene scene, string? sound, FilmEncoding film)
 {
     /// <summary>Frames under way on each side of the drawing: one being filled, one being used, one to keep either from waiting.</summary>
     private const int FramesUnderWay = 3;
@@ -67,8 +75,9 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, S
                 Format = "rawvideo",
                 Options = ["-pixel_format", "yuv420p", "-video_size", $"{Text(target.Width)}x{Text(target.Height)}", "-framerate", Text(plan.Fps)],
             },
+            .. sound is null ? (FfmpegInput[])[] : [new FfmpegInput(sound) { Format = "wav" }],
         ],
-        Outputs = [film.Output(path, "0:v", plan.Fps, plan.FilmFrames)],
+        Outputs = [sound is null ? film.Output(path, "0:v", plan.Fps, plan.FilmFrames) : film.Output(path, "0:v", "1:a", plan.Fps)],
         Length = Composition.Length(plan),
         Input = WriteAsync,
     };

@@ -40,7 +40,8 @@ internal sealed class Composition(IFfmpeg ffmpeg, string workspace)
         }
 
         var scene = await SceneAsync(take, timeline, plan, track, film, cancellationToken);
-        await new CameraRun(ffmpeg, workspace, take, plan, track, scene, encoding).RunAsync(path, progress, cancellationToken);
+        var sound = film.Pointer.Sounds ? await PressSounds.WriteAsync(timeline, plan, workspace, cancellationToken) : null;
+        await new CameraRun(ffmpeg, workspace, take, plan, track, scene, sound, encoding).RunAsync(path, progress, cancellationToken);
     }
 
     /// <summary>The film's most telling frame as a picture of its full size, of the kind that the path says.</summary>

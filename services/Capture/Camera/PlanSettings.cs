@@ -29,6 +29,9 @@ internal sealed record PlanSettings
     /// <summary>Longest time in seconds that a script's film waits for the page; 0 for any.</summary>
     public double LongestWait { get; init; }
 
+    /// <summary>Longest time in seconds that a script's film shows one and the same picture; 0 for any.</summary>
+    public double LongestStill { get; init; }
+
     /// <summary>Length of the film in frames, at least one.</summary>
     public int Frames => Math.Max(1, (int)Math.Round(Duration * Fps));
 

@@ -61,7 +61,7 @@ internal static class ScriptShots
             });
         }
 
-        var plan = Cut.Plan(settings, shots.ToImmutable(), scroll.ToImmutable()) with { Fps = timeline.Fps, Frames = timeline.Frames, Pauses = Pauses(timeline, settings.LongestWait) };
+        var plan = Cut.Plan(settings, shots.ToImmutable(), scroll.ToImmutable()) with { Fps = timeline.Fps, Frames = timeline.Frames, Pauses = Hurry.Through(timeline, settings.LongestWait, settings.LongestStill) };
         return Cameras.Frame(plan, settings, 0) with { DeviceScale = timeline.DeviceScale };
 
         void Add(int start, int frame, string name, Box? box, bool cut = false)
@@ -94,14 +94,6 @@ internal static class ScriptShots
 
         return null;
     }
-
-    // What somebody waited for is what comes after it; a wait that was asked for stays as long as it was asked for.
-    private static ImmutableArray<Pause> Pauses(Timeline timeline, double longest) => longest <= 0 ? [] :
-    [
-        .. timeline.Actions
-            .Where(action => action.Kind is "waitFor" or "goto" && (action.Frame - action.Start) / (double)timeline.Fps > longest)
-            .Select(action => new Pause(action.Start, action.Frame, Math.Max(2, (int)Math.Ceiling((action.Frame - action.Start) / (longest * timeline.Fps))))),
-    ];
 
     private static Box With(Box target, Box viewport)
     {

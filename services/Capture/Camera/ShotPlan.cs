@@ -57,13 +57,38 @@ internal sealed record Shot
 /// <summary>Where the page is scrolled to at a frame, in CSS pixels, and how it comes there from the key before.</summary>
 internal readonly record struct ScrollKey(int Frame, double Y, Easing Easing);
 
-/// <summary>A time in the take in which nothing happens: of <see cref="Speed"/> frames the film shows one.</summary>
+/// <summary>A time in the take that the film hurries through: it sets out at the page's own speed, and comes back to it softly.</summary>
 /// <param name="Start">First frame of the take.</param>
 /// <param name="End">The frame after the last one.</param>
-/// <param name="Speed">At least 2.</param>
-internal readonly record struct Pause(int Start, int End, int Speed)
+/// <param name="Speed">How many times faster than the page, over all; more than 1.</param>
+internal readonly record struct Pause(int Start, int End, double Speed)
 {
-    public bool Drops(int frame) => frame >= Start && frame < End && (frame - Start) % Speed != 0;
+    private int Length => End - Start;
+
+    /// <summary>Frames of the film in it.</summary>
+    [JsonIgnore] public int Shown => (int)Math.Clamp(Math.Round(Length / Speed), 1, Length);
+
+    /// <summary>Whether a frame of the take is one of it that the film leaves out.</summary>
+    public bool Drops(int frame) => frame >= Start && frame < End && At(Before(frame)) != frame - Start;
+
+    /// <summary>How many of its frames the film shows before a frame of the take.</summary>
+    public int Before(int frame)
+    {
+        var (low, high) = (0, Shown);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (At(middle) < frame - Start)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
+    // The take's frame, from the start, that is the film's nth: one by one at both ends, for that is where the rest of it, eased, begins and ends. It always rises.
+    private int At(int n) => n + (int)((Length - Shown) * Easing.Glide.At((double)n / Shown));
 }
 
 /// <summary>
@@ -107,9 +132,7 @@ internal sealed record ShotPlan
     public bool Shows(int frame) => !Pauses.Any(pause => pause.Drops(frame));
 
     /// <summary>How many frames of the film come before a frame of the take.</summary>
-    public int FilmFrame(int frame) => frame - Pauses.Sum(pause => Dropped(Math.Clamp(frame, pause.Start, pause.End) - pause.Start, pause.Speed));
-
-    private static int Dropped(int frames, int speed) => frames - (frames + speed - 1) / speed;
+    public int FilmFrame(int frame) => frame - Pauses.Sum(pause => Math.Clamp(frame, pause.Start, pause.End) - pause.Start - pause.Before(Math.Clamp(frame, pause.Start, pause.End)));
 
     /// <summary>How far the page is scrolled at a frame, in CSS pixels.</summary>
     public double ScrollAt(int frame)

@@ -69,7 +69,7 @@ internal static class ShotPlanJson
         var free = 0;
         foreach (var pause in plan.Pauses.IsDefault ? [] : plan.Pauses)
         {
-            if (pause.Start < free || pause.End <= pause.Start || pause.End > plan.Frames || pause.Speed < 2)
+            if (pause.Start < free || pause.End <= pause.Start || pause.End > plan.Frames || !(pause.Speed > 1))
                 problems.Add($"the pause from frame {pause.Start} to {pause.End} overlaps another, leaves the film, or is no faster");
             free = pause.End;
         }

@@ -37,7 +37,7 @@ internal static class TakeScale
 internal sealed class PartKeys
 {
     /// <summary>Raised when a visit or a take of the same page begins to give something else.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     private readonly object page;
 

@@ -160,6 +160,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         Window = PageFilms.WindowOf(parameters.Camera, Math.Min(request.ViewportWidth, request.ViewportHeight)),
         EndCard = PageFilms.EndCardOf(parameters),
         LongestWait = parameters.LongestWait,
+        LongestStill = parameters.LongestStill ?? 0,
         Duration = parameters.Duration,
         Fps = parameters.Fps,
         Mode = parameters.Mode switch { CaptureMode.Scroll => TakeMode.Scroll, CaptureMode.Still => TakeMode.Still, _ => TakeMode.Director },

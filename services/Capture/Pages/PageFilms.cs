@@ -127,6 +127,6 @@ internal sealed class PageFilms(IFfmpeg ffmpeg, IMediaProbe probe, CapturePage c
     private static MediaFacts FactsOf(MediaInfo info)
     {
         var video = info.RequireVideo();
-        return new MediaFacts { Duration = info.RequireDuration().TotalSeconds, Width = video.Width, Height = video.Height, FrameRate = video.FrameRate.Value, VideoCodec = video.Codec };
+        return new MediaFacts { Duration = info.RequireDuration().TotalSeconds, Width = video.Width, Height = video.Height, FrameRate = video.FrameRate.Value, VideoCodec = video.Codec, AudioCodec = info.Audio?.Codec };
     }
 }

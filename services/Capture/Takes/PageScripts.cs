@@ -56,6 +56,9 @@ internal static class PageScripts
     /// <summary><see cref="Script.Control"/> that Enter would press.</summary>
     public static string Active { get; } = Resource("active.js");
 
+    /// <summary>The texts that are to be read in the viewport, by the element that they stand in.</summary>
+    public static string Texts { get; } = Resource("texts.js");
+
     /// <summary><see cref="Script.Probe"/> at a point of the viewport, or at none.</summary>
     public static string Probe(double? x, double? y) => WithScroller(string.Create(
         CultureInfo.InvariantCulture, $"({ProbeFunction})({(x is null ? "null" : x.Value.ToString("0.##", CultureInfo.InvariantCulture))}, {(y is null ? "null" : y.Value.ToString("0.##", CultureInfo.InvariantCulture))})"));

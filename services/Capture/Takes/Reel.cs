@@ -15,7 +15,12 @@ internal sealed class Reel(VirtualTimePage page, int fps, ChannelWriter<byte[]> 
     private readonly ImmutableArray<double>.Builder positions = ImmutableArray.CreateBuilder<double>();
     private readonly ImmutableArray<PointerSample?>.Builder pointer = ImmutableArray.CreateBuilder<PointerSample?>();
     private readonly ImmutableArray<TimelineAction>.Builder actions = ImmutableArray.CreateBuilder<TimelineAction>();
-    private byte[]? picture;
+    private readonly ImmutableArray<int>.Builder changes = ImmutableArray.CreateBuilder<int>();
+    private byte[]? picture, before;
+    private int since;
+
+    /// <summary>Seconds within which a picture that comes back was only a blink: a caret's lasts half a second.</summary>
+    private const double Blink = 0.6;
 
     public int Fps => fps;
 
@@ -30,13 +35,30 @@ internal sealed class Reel(VirtualTimePage page, int fps, ChannelWriter<byte[]> 
     public async Task ShootAsync(double position, PointerSample? at, CancellationToken cancellationToken)
     {
         // A frame without a picture is the one before, again.
-        picture = await page.NextFrameAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken) ?? picture
+        var drawn = await page.NextFrameAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken) ?? picture
             ?? await page.RedrawAsync(FramePicture.Jpeg, cancellationToken);
-        witness.See(picture);
+        witness.See(picture = Look(drawn));
         positions.Add(position);
         pointer.Add(at);
         await frames.WriteAsync(picture, cancellationToken);
         shot(Frames);
+    }
+
+    // Writes down whether the next frame's picture is a new one.
+    private byte[] Look(byte[] drawn)
+    {
+        if (picture is null || drawn.AsSpan().SequenceEqual(picture))
+        {
+            return picture ?? drawn;
+        }
+
+        if (!drawn.AsSpan().SequenceEqual(before) || Frames - since > Blink * fps)
+        {
+            changes.Add(Frames);
+        }
+
+        (before, since) = (picture, Frames);
+        return drawn;
     }
 
     /// <summary>Writes down what was done.</summary>
@@ -60,6 +82,7 @@ internal sealed class Reel(VirtualTimePage page, int fps, ChannelWriter<byte[]> 
         Page = report.Map,
         ScrollY = positions.ToImmutable(),
         Pointer = pointer.Any(at => at is not null) ? pointer.ToImmutable() : [],
+        Changes = changes.ToImmutable(),
         Actions = actions.ToImmutable(),
     };
 }

@@ -12,7 +12,10 @@ internal sealed record TimelineAction
     /// <summary>First frame of it: the pointer sets out, the first key goes down.</summary>
     public required int Start { get; init; }
 
-    /// <summary>The frame at which it happens: the button is down, the page answers. From <see cref="Start"/> to <see cref="End"/>.</summary>
+    /// <summary>The frame at which its target was there: until then it waited for the page. <see cref="Start"/> for actions without one.</summary>
+    public required int Found { get; init; }
+
+    /// <summary>The frame at which it happens: the button is down, the page answers. From <see cref="Found"/> to <see cref="End"/>.</summary>
     public required int Frame { get; init; }
 
     /// <summary>The frame after the last one that belongs to it, its rest included.</summary>
@@ -26,6 +29,9 @@ internal sealed record TimelineAction
 
     /// <summary>Frames at which the keys went down, in order; empty for actions without keys.</summary>
     public ImmutableArray<int> Keys { get; init; } = [];
+
+    /// <summary>Words that it brought into the picture.</summary>
+    public int Words { get; init; }
 }
 
 /// <summary>What the pointer looks like, by the element under it.</summary>
@@ -78,6 +84,9 @@ internal sealed record Timeline
 
     /// <summary>The pointer at every frame; empty where the take has none. Not before its first use: null.</summary>
     public ImmutableArray<PointerSample?> Pointer { get; init; } = [];
+
+    /// <summary>The frames whose picture is another than the one before it, by rising number. What blinks, as a caret does, counts once.</summary>
+    public ImmutableArray<int> Changes { get; init; } = [];
 
     /// <summary>By rising <see cref="TimelineAction.Start"/>.</summary>
     public ImmutableArray<TimelineAction> Actions { get; init; } = [];

@@ -15,6 +15,7 @@ internal sealed class StepActor(VirtualTimePage page, Reel reel, Hand hand, Scri
     private const double Edge = 0.06;
 
     private readonly Travel travel = new(page, settings, number, step.Action);
+    private int? found;
 
     public async Task ActAsync(CancellationToken cancellationToken)
     {
@@ -24,6 +25,7 @@ internal sealed class StepActor(VirtualTimePage page, Reel reel, Hand hand, Scri
         }
 
         var start = reel.Frames;
+        var texts = await TextsAsync(cancellationToken);
         var done = await (step.Action switch
         {
             CaptureAction.Goto => GotoAsync(cancellationToken),
@@ -45,13 +47,19 @@ internal sealed class StepActor(VirtualTimePage page, Reel reel, Hand hand, Scri
         {
             Kind = char.ToLowerInvariant(step.Action.ToString()[0]) + step.Action.ToString()[1..],
             Start = start,
+            Found = found ?? start,
             Frame = Math.Min(done.Frame, reel.Frames - 1),
             End = reel.Frames,
             Box = done.Box,
             Text = done.Text,
             Keys = done.Keys.IsDefault ? [] : done.Keys,
+            Words = Words((await TextsAsync(cancellationToken)).Except(texts)),
         });
     }
+
+    private Task<ImmutableArray<string>> TextsAsync(CancellationToken cancellationToken) => page.AskAsync<ImmutableArray<string>>(PageScripts.Texts, cancellationToken);
+
+    private static int Words(IEnumerable<string> texts) => texts.Sum(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length);
 
     private readonly record struct Done(int Frame, Box? Box = null, string Text = "", ImmutableArray<int> Keys = default);
 
@@ -235,6 +243,7 @@ internal sealed class StepActor(VirtualTimePage page, Reel reel, Hand hand, Scri
         {
             if (await LocateAsync(false, focus, cancellationToken) is { } target)
             {
+                found ??= reel.Frames;
                 return target.Invalid ? throw Failure("capture.selector_invalid", "The selector is none.") : target;
             }
 
