@@ -11,6 +11,7 @@ using Platform.Caption.Looks;
 using Platform.Caption.Speech;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Pictures;
 using Platform.Processes;
 using Platform.ServiceDefaults;
 

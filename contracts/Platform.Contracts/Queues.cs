@@ -13,6 +13,9 @@ public static class Queues
 
     /// <summary>Questions for one moment of a template, which somebody waits for.</summary>
     public const string Preview = "render-preview";
+
+    /// <summary>Questions for a template's layout, which take longer than those for a moment.</summary>
+    public const string Lint = "render-lint";
     public const string Caption = "caption";
     public const string Merge = "merge";
     public const string Music = "music";

@@ -114,3 +114,32 @@ public sealed record TemplatePreviewed
     public Artifact? Picture { get; init; }
     public StageFailure? Failure { get; init; }
 }
+
+/// <summary>Asks Render to look at how a template's texts lie in its picture. Who asks waits, and does not ask again by itself.</summary>
+public sealed record LintTemplate
+{
+    public required string Tenant { get; init; }
+
+    /// <inheritdoc cref="PreviewTemplate.Template"/>
+    public required JsonElement Template { get; init; }
+
+    /// <summary>What stays free of text: <c>title</c>, or what an app covers: <c>tiktok</c>, <c>reels</c>, <c>shorts</c>.</summary>
+    public required string SafeZone { get; init; }
+
+    /// <inheritdoc cref="PreviewTemplate.Inputs"/>
+    public required IReadOnlyDictionary<string, Artifact> Inputs { get; init; }
+}
+
+/// <summary>The answer to <see cref="LintTemplate"/>: what was noticed, or why it could not be looked at.</summary>
+public sealed record TemplateLinted
+{
+    public IReadOnlyList<LayoutWarning> Warnings { get; init; } = [];
+    public StageFailure? Failure { get; init; }
+}
+
+/// <summary>Something about a layout that its viewers would not like.</summary>
+/// <param name="Pointer">The clip, in the template.</param>
+/// <param name="Code">Which rule.</param>
+/// <param name="Detail">For people: what was measured, and what it should be.</param>
+/// <param name="At">Second of the film at which it shows.</param>
+public sealed record LayoutWarning(string Pointer, string Code, string Detail, double At);

@@ -34,7 +34,7 @@ public static class Gateway
         builder.AddSecrets();
         services.AddAccess();
         services.AddSingleton<FileIntake>();
-        services.AddScoped<References>().AddScoped<JobIntake>().AddScoped<JobReader>().AddScoped<JobCommands>().AddScoped<Submission>().AddScoped<TemplateStore>().AddScoped<TemplateSnapshots>().AddScoped<TemplatePreview>().AddScoped<DryRun>();
+        services.AddScoped<References>().AddScoped<JobIntake>().AddScoped<JobReader>().AddScoped<JobCommands>().AddScoped<Submission>().AddScoped<TemplateStore>().AddScoped<TemplateSnapshots>().AddScoped<TemplateQuestions>().AddScoped<DryRun>();
         services.AddScoped<Idempotency>().AddScoped<UploadReceiver>().AddScoped<EventStreamServices>();
         services.AddSingleton<LiveHub>();
         services.AddDocuments();

@@ -4,6 +4,7 @@ using Platform.Browser;
 using Platform.Ffmpeg;
 using Platform.Render.Drawing;
 using Platform.Render.Films;
+using Platform.Render.Linting;
 using Platform.Render.Templates;
 using Platform.Stages;
 
@@ -25,9 +26,11 @@ public static class RenderService
         builder.Services.AddTransient<LayerLooks>();       // holds one film's masks
         builder.Services.AddTransient<IFilms, Films.Films>();
         builder.Services.AddSingleton<AssetFiles>();
+        builder.Services.AddSingleton<StoredFiles>();
         builder.Services.AddSingleton<FilmFiles>();
         builder.Services.AddTransient<ITemplateRenderer, TemplateRenderer>();
         builder.Services.AddTransient<TemplatePreviews>();
+        builder.Services.AddTransient<TemplateLint>();
     }
 
     /// <summary>Adds the consumers.</summary>
@@ -37,6 +40,7 @@ public static class RenderService
         bus.AddConsumer<RenderPartConsumer, RenderPartConsumerDefinition>();
         bus.AddConsumer<JoinPartsConsumer, JoinPartsConsumerDefinition>();
         bus.AddConsumer<PreviewTemplateConsumer, PreviewTemplateConsumerDefinition>();
+        bus.AddConsumer<LintTemplateConsumer, LintTemplateConsumerDefinition>();
         bus.AddStageCancellation();
     }
 }

@@ -6,6 +6,7 @@ using Platform.Caption.Captions;
 using Platform.Caption.Looks;
 using Platform.Caption.Sources;
 using Platform.Contracts;
+using Platform.Pictures;
 using Platform.Stages;
 
 namespace Platform.Caption.Tests;

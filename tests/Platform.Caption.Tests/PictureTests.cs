@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Platform.Browser;
-using Platform.Caption.Looks;
 using Platform.Contracts;
+using Platform.Pictures;
 
 namespace Platform.Caption.Tests;
 

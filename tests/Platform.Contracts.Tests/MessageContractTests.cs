@@ -69,6 +69,8 @@ public sealed class MessageContractTests
         new FetchMedia { Run = Run, Url = "https://cdn.example.com/bed.mp3", MaxBytes = 1 },
         new PreviewTemplate { Tenant = "acme", Template = JsonElement.Parse("{}"), At = 2.5, Inputs = new Dictionary<string, Artifact>() },
         new TemplatePreviewed { Picture = File },
+        new LintTemplate { Tenant = "acme", Template = JsonElement.Parse("{}"), SafeZone = "title", Inputs = new Dictionary<string, Artifact>() },
+        new TemplateLinted { Warnings = [new LayoutWarning("/tracks/0/clips/1", "text_low_contrast", "Contrast 2.1.", 1.5)] },
         new PublishResult { Run = Run, Files = [new ResultFile("final.mp4", File)] },
         new StageStarted { JobId = Job, Stage = "page", Attempt = 1, Worker = "host/1" },
         new StageProgressed { JobId = Job, Tenant = "acme", Stage = "page", Attempt = 1, Progress = 0.5, Activity = "filming" },

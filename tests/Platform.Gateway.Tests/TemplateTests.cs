@@ -164,6 +164,21 @@ public sealed class TemplateTests(GatewayApp app)
         Assert.Equal("render.unknown_font", (await response.ReadJsonAsync()).Text("code"));
     }
 
+    [Fact]
+    public async Task A_lint_points_at_what_was_written()
+    {
+        const string looped = """{ "duration": 2, "tracks": [ { "clips": [ { "{{#if word}}": { "type": "text", "text": "{{word}}" } } ] } ] }""";
+        using var _ = await app.Client.PutJsonAsync("/v1/templates/linted", looped);
+
+        using var response = await app.Client.PostJsonAsync("/v1/templates/linted/lint?safeZone=tiktok", """{"word":"Now"}""");
+        using var wrong = await app.Client.PostJsonAsync("/v1/templates/linted/lint?safeZone=cinema", """{"word":"Now"}""");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var warning = (await response.ReadJsonAsync()).GetProperty("warnings")[0];
+        Assert.Equal(("/template/tracks/0/clips/0/{{#if word}}", "text_outside_safe_zone", "tiktok", 1.5), (warning.Text("pointer"), warning.Text("code"), warning.Text("detail"), warning.GetProperty("at").GetDouble()));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+    }
+
     private async Task<double> DurationAsync(string name) =>
         (await (await app.Client.GetAsync($"/v1/templates/{name}")).ReadJsonAsync()).GetProperty("template").GetProperty("duration").GetDouble();
 }

@@ -129,6 +129,16 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
         return await FileOfAsync(answer.Message.Picture ?? throw new InvalidOperationException(answer.Message.Failure!.ToString()));
     }
 
+    /// <summary>Asks what is wrong with a template's layout.</summary>
+    public async Task<IReadOnlyList<LayoutWarning>> LintAsync(JsonElement template, string zone = "title")
+    {
+        var reading = TemplateReader.Read(template, new Dictionary<string, JsonElement>());
+        Assert.Empty(reading.Problems);
+        var client = host.Services.GetRequiredService<IBus>().CreateRequestClient<LintTemplate>(new Uri($"queue:{Queues.Lint}"), TimeSpan.FromMinutes(4));
+        var answer = await client.GetResponse<TemplateLinted>(new LintTemplate { Tenant = Tenant, Template = reading.Snapshot, SafeZone = zone, Inputs = new Dictionary<string, Artifact>() });
+        return answer.Message.Failure is { } failure ? throw new InvalidOperationException(failure.ToString()) : answer.Message.Warnings;
+    }
+
     public Task<string> FileAsync(StageCompleted completed) => FileOfAsync(completed.Outputs["video"].Artifacts[0]);
 
     public async Task<string> FileOfAsync(Artifact artifact)

@@ -6,6 +6,7 @@ using Platform.Caption.Sources;
 using Platform.Caption.Speech;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Pictures;
 using Platform.Stages;
 
 namespace Platform.Caption.Captions;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Platform.Caption.Captions;
+using Platform.Pictures;
 
 namespace Platform.Caption.Looks;
 

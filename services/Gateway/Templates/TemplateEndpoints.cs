@@ -52,9 +52,12 @@ internal static class TemplateEndpoints
             .WithName("putTemplate").WithSummary("Store a template under a name, as its next version").Produces<TemplateAnswer>(201).Produces<TemplateAnswer>();
         api.MapDelete("/templates/{name}", DeleteAsync).RequireAuthorization(Scopes.WriteJobs)
             .WithName("deleteTemplate").WithSummary("Remove a template with all its versions; accepted jobs keep what they were accepted with").Produces(204);
-        api.MapPost("/templates/{name}/preview", (string name, double? t, HttpContext context, TemplatePreview preview) => preview.HandleAsync(context, name, t ?? 0))
+        api.MapPost("/templates/{name}/preview", (string name, double? t, HttpContext context, TemplateQuestions questions) => questions.PreviewAsync(context, name, t ?? 0))
             .TakesJson().RequireAuthorization(Scopes.ReadJobs)
             .WithName("previewTemplate").WithSummary("See one moment of a template as PNG; the body is its input, t is in seconds").Produces(200, contentType: "image/png");
+        api.MapPost("/templates/{name}/lint", (string name, string? safeZone, HttpContext context, TemplateQuestions questions) => questions.LintAsync(context, name, safeZone ?? "title"))
+            .TakesJson().RequireAuthorization(Scopes.ReadJobs)
+            .WithName("lintTemplate").WithSummary("See what viewers would not like about how a template's texts lie; the body is its input").Produces<LintAnswer>();
         var schema = new JsonAnswer(200, TemplateSchema.Document().ToJsonString()) { Tagged = true };
         api.MapGet("/schema/template.json", () => schema).WithName("getTemplateSchema").WithSummary("The JSON Schema of templates").Produces(200, contentType: "application/schema+json");
     }

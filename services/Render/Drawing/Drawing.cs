@@ -20,6 +20,10 @@ internal class LayerDrawing(Timeline timeline, Layer layer, Vector2 natural, IRe
     /// <summary>The clip's own size in pixels.</summary>
     public Vector2 Natural => natural;
 
+    /// <summary>What the sprites take up together, in the clip's pixels.</summary>
+    public Vector2 Inked => _sprites.Count == 0 ? Vector2.Zero : new(
+        _sprites.Max(sprite => sprite.Unit.X + sprite.Unit.Width) - _sprites.Min(sprite => sprite.Unit.X), _sprites.Max(sprite => sprite.Unit.Y + sprite.Unit.Height) - _sprites.Min(sprite => sprite.Unit.Y));
+
     protected Timeline Timeline => timeline;
 
     /// <summary>The picture of a layer that has only one; a moving source fills it anew for each frame.</summary>

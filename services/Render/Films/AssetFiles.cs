@@ -1,3 +1,4 @@
+using Platform.Artifacts;
 using Platform.Contracts;
 using Platform.Ffmpeg;
 using Platform.Stages;
@@ -42,4 +43,17 @@ internal sealed class AssetFiles(IMediaProbe probe)
         try { return await probe.ProbeAsync(path, cancellationToken); }
         catch (MediaException e) { throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, $"{place}: {e.Message}", e); }
     }
+}
+
+/// <summary>Brings the files of a template that is only looked at into a folder.</summary>
+internal sealed class StoredFiles(AssetFiles files, IArtifactStore store)
+{
+    /// <exception cref="StageException">A file is not there or cannot be read: track, clip and property are named.</exception>
+    public Task<IReadOnlyDictionary<string, Asset>> FetchAsync(Template template, string tenant, IReadOnlyDictionary<string, Artifact> inputs, string folder, CancellationToken cancellationToken) =>
+        files.FetchAsync(MediaUse.Of(template), inputs, async artifact =>
+        {
+            var path = Path.Combine(folder, $"in-{artifact.Sha256}");
+            if (!File.Exists(path)) await store.FetchAsync(tenant, artifact, path, cancellationToken);
+            return path;
+        }, cancellationToken);
 }

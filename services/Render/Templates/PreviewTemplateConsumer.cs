@@ -33,18 +33,13 @@ internal sealed class PreviewTemplateConsumerDefinition : ConsumerDefinition<Pre
 }
 
 /// <summary>Draws one moment of a template into the store.</summary>
-internal sealed class TemplatePreviews(IFilms films, AssetFiles files, IWorkspaces workspaces, IArtifactStore store)
+internal sealed class TemplatePreviews(IFilms films, StoredFiles files, IWorkspaces workspaces, IArtifactStore store)
 {
     public Task<Artifact> DrawAsync(PreviewTemplate asked, CancellationToken cancellationToken) => Failures.TypedAsync(async () =>
     {
         using var folder = workspaces.Create();
         var template = TemplateRenderer.Read(asked.Template);
-        var assets = await files.FetchAsync(MediaUse.Of(template), asked.Inputs, async artifact =>
-        {
-            var path = Path.Combine(folder.Folder, $"in-{artifact.Sha256}");
-            if (!File.Exists(path)) await store.FetchAsync(asked.Tenant, artifact, path, cancellationToken);
-            return path;
-        }, cancellationToken);
+        var assets = await files.FetchAsync(template, asked.Tenant, asked.Inputs, folder.Folder, cancellationToken);
         var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
         var order = new FilmOrder { Timeline = TemplateRenderer.At(timeline, asked.At), Assets = assets, Encoding = new FilmEncoding("png", null), Folder = folder.Folder };
         var picture = await films.MakeAsync(order, cancellationToken);

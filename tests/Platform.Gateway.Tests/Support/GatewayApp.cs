@@ -87,6 +87,7 @@ public sealed class GatewayApp : IAsyncLifetime
             bus.AddConsumer<SagaStandIn, SagaStandInDefinition>();
             bus.AddConsumer<StorageStandIn, StorageStandInDefinition>();
             bus.AddConsumer<RenderStandIn, RenderStandInDefinition>();
+            bus.AddConsumer<LintStandIn, LintStandInDefinition>();
         });
         Replace?.Invoke(builder.Services);
 
@@ -179,6 +180,18 @@ public sealed class GatewayApp : IAsyncLifetime
     private sealed class RenderStandInDefinition : ConsumerDefinition<RenderStandIn>
     {
         public RenderStandInDefinition() => EndpointName = Queues.Preview;
+    }
+
+    // Has something to say of the first clip.
+    private sealed class LintStandIn : IConsumer<LintTemplate>
+    {
+        public Task Consume(ConsumeContext<LintTemplate> context) =>
+            context.RespondAsync(new TemplateLinted { Warnings = [new LayoutWarning("/tracks/0/clips/0", "text_outside_safe_zone", context.Message.SafeZone, 1.5)] });
+    }
+
+    private sealed class LintStandInDefinition : ConsumerDefinition<LintStandIn>
+    {
+        public LintStandInDefinition() => EndpointName = Queues.Lint;
     }
 
     private sealed class StorageStandInDefinition : ConsumerDefinition<StorageStandIn>

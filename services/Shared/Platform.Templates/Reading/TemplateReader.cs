@@ -10,6 +10,11 @@ public sealed record TemplateReading(Template? Template, IReadOnlyList<DocumentP
     /// <summary>The template with its placeholders filled, in the form that is documented: what a job keeps. Undefined beside problems.</summary>
     public JsonElement Snapshot { get; init; }
 
+    /// <summary>Where the caller wrote what stands at a place of the snapshot: <c>/template/…</c> or <c>/input/…</c>.</summary>
+    public string AsWritten(string place) => (Origins ?? new Origins()).Of(place);
+
+    internal Origins? Origins { get; init; }
+
     /// <summary>Every file that the template names, by where it is written: in the template or in the input.</summary>
     public IReadOnlyList<FormattedValue> Media { get; init; } = [];
 }
@@ -92,7 +97,7 @@ public static class TemplateReader
             return new TemplateReading(null, Distinct(problems)) { Media = MediaOf() };
 
         snapshot = JsonSerializer.SerializeToElement(template! with { Inputs = null }, Documents.Options);
-        return new TemplateReading(template, []) { Snapshot = snapshot, Media = MediaOf() };
+        return new TemplateReading(template, []) { Snapshot = snapshot, Media = MediaOf(), Origins = origins };
 
         FormattedValue[] MediaOf() => [.. shape.Formatted.Where(value => value.Format == DocumentFormats.Media).Select(value => value with { Pointer = origins.Of(value.Pointer) })];
     }

@@ -27,7 +27,7 @@ public sealed class Schedule
         foreach (var clip in _template.Tracks.SelectMany(track => track.Clips).Where(clip => clip.Name is not null))
             if (OwnLength(clip) is { } length) _named[clip.Name!] = length;
 
-        var tracks = _template.Tracks.Select((track, index) => Place(track, track.Name is { } name ? $"Track \"{name}\"" : $"Track {index + 1}")).ToList();
+        var tracks = _template.Tracks.Select((track, index) => Place(track, track.Name is { } name ? $"Track \"{name}\"" : $"Track {index + 1}", $"/tracks/{index}")).ToList();
         var known = tracks.SelectMany(track => track).Where(placed => placed.Length is not null).Select(placed => placed.Start + placed.Length!.Value).DefaultIfEmpty(0).Max();
         var frames = _template.Duration is { } duration ? Math.Max(1, Frames(duration)) : known > 0 ? known : Frames(UsualLength);
         foreach (var track in tracks) Lay(track, frames);
@@ -38,7 +38,7 @@ public sealed class Schedule
         };
     }
 
-    private List<Placed> Place(Track track, string label)
+    private List<Placed> Place(Track track, string label, string pointer)
     {
         var placed = new List<Placed>();
         for (var i = 0; i < track.Clips.Count; i++)
@@ -59,7 +59,7 @@ public sealed class Schedule
                 : next is not null ? Frames(UsualLength)
                 : null;
             if (crossing > 0) crossing = Math.Min(crossing, before!.Length is { } last ? before.Start + last - start : crossing);
-            placed.Add(new Placed(clip, name, start, length, Math.Min(crossing, length ?? crossing)));
+            placed.Add(new Placed(clip, name, $"{pointer}/clips/{i}", start, length, Math.Min(crossing, length ?? crossing)));
         }
         return placed;
     }
@@ -77,13 +77,13 @@ public sealed class Schedule
                 continue;
             }
             var first = _layers.Count;
-            Lay(placed.Clip, placed.Label, placed.Start, length, [], (placed.Clip as VisualClip)?.Transition is { } transition && placed.Crossing > 0 && before >= 0
+            Lay(placed.Clip, placed.Label, placed.Place, placed.Start, length, [], (placed.Clip as VisualClip)?.Transition is { } transition && placed.Crossing > 0 && before >= 0
                 ? new Crossing(before, transition.Name, placed.Crossing, transition.Easing) : null);
             before = _layers.Count == first + 1 ? first : -1;       // several layers cannot give way as one
         }
     }
 
-    private void Lay(Clip clip, string label, int start, int length, IReadOnlyList<Group> groups, Crossing? crossing)
+    private void Lay(Clip clip, string label, string place, int start, int length, IReadOnlyList<Group> groups, Crossing? crossing)
     {
         switch (clip)
         {
@@ -101,11 +101,11 @@ public sealed class Schedule
                     var name = $"{label}, clip {(child.Name is { } own ? $"\"{own}\"" : $"{number + 1}")}";
                     var from = child.Start is { } at ? Frames(at) : 0;
                     var lasts = Math.Min(OwnLength(child) ?? length - from, length - from);
-                    if (lasts > 0) Lay(child, name, start + from, lasts, [inside, .. groups], null);
+                    if (lasts > 0) Lay(child, name, $"{place}/clips/{number}", start + from, lasts, [inside, .. groups], null);
                 }
                 break;
             case VisualClip visual:
-                _layers.Add(new Layer { Label = label, Start = start, Length = length, Clip = visual with { Transition = null, Start = null, Length = ClipLength.Auto }, Groups = groups, Crossing = crossing });
+                _layers.Add(new Layer { Label = label, Place = place, Start = start, Length = length, Clip = visual with { Transition = null, Start = null, Length = ClipLength.Auto }, Groups = groups, Crossing = crossing });
                 if (visual is VideoClip { Volume: > 0 } video && _media.GetValueOrDefault(video.Src.Text) is { AudioCodec: not null })
                     _sounds.Add(new Sound
                     {
@@ -136,5 +136,5 @@ public sealed class Schedule
 
     private int Frames(double seconds) => (int)Math.Round(seconds * _template.Fps, MidpointRounding.AwayFromZero);
 
-    private sealed record Placed(Clip Clip, string Label, int Start, int? Length, int Crossing);
+    private sealed record Placed(Clip Clip, string Label, string Place, int Start, int? Length, int Crossing);
 }

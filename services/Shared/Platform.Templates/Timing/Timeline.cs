@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Platform.Contracts;
 
 namespace Platform.Templates;
@@ -37,20 +38,24 @@ public sealed record Timeline
     /// <summary>The picture of some frames, as a film of its own that begins at 0 and has no sound.</summary>
     public Timeline Slice(int from, int to)
     {
-        var layers = Layers.Select((layer, index) => (layer, index)).Where(item => item.layer.Start < to && item.layer.End > from).ToList();
-        var places = layers.Select((item, place) => (item.index, place)).ToDictionary(pair => pair.index, pair => pair.place);
-        return this with
+        var seen = Only(Enumerable.Range(0, Layers.Count).Where(index => Layers[index].Start < to && Layers[index].End > from));
+        return seen with
         {
             Frames = to - from,
-            Layers =
-            [
-                .. layers.Select(item => item.layer.Within(from, to) with
-                {
-                    Crossing = item.layer.Crossing is { } crossing && item.layer.Start + crossing.Frames > from && places.TryGetValue(crossing.From, out var place) ? crossing with { From = place } : null,
-                }),
-            ],
-            Fonts = layers.Any(item => item.layer.Clip is TextClip or HtmlClip) ? Fonts : [],
+            Layers = [.. seen.Layers.Select(layer => layer.Within(from, to) with { Crossing = layer.Crossing is { } crossing && layer.Start + crossing.Frames > from ? crossing : null })],
+            Fonts = seen.Layers.Any(layer => layer.Clip is TextClip or HtmlClip) ? Fonts : [],
             Sounds = [],
+        };
+    }
+
+    /// <summary>The film with some of its layers alone; one that came by a transition from one that is left out is simply there.</summary>
+    /// <param name="indices">The layers, in order.</param>
+    public Timeline Only(IEnumerable<int> indices)
+    {
+        var kept = indices.ToList();
+        return this with
+        {
+            Layers = [.. kept.Select(index => Layers[index] with { Crossing = Layers[index].Crossing is { } crossing && kept.IndexOf(crossing.From) is >= 0 and var from ? crossing with { From = from } : null })],
         };
     }
 
@@ -92,6 +97,10 @@ public sealed record Layer
 {
     /// <summary>The words that name it in an error: <c>Track "titles", clip "headline"</c>.</summary>
     public required string Label { get; init; }
+
+    /// <summary>Where the clip stands in the template, as a pointer; empty in a part of a film, which depends on no such thing.</summary>
+    [JsonIgnore]
+    public string Place { get; init; } = "";
 
     /// <summary>Frame that it begins at.</summary>
     public required int Start { get; init; }
