@@ -76,6 +76,35 @@ public sealed class CameraDirectorTests
     }
 
     [Fact]
+    public void Shows_one_strip_below_and_none_above_where_a_part_is_a_little_lower_than_the_picture()
+    {
+        var page = Pages.Product();
+        // As wide as the picture can just hold, so that the camera cannot come closer.
+        var low = Pages.Of(PageElementKind.Section, 0, 1500, 1280, 530, weight: 0.9);
+        var plan = Director.Plan(
+            page with { Elements = [.. page.Elements.Where(e => e.Box.Y is < 1500 or > 2250), low, Pages.Heading(390, 1600, 500, 60, "Numbers that count"), Pages.Of(PageElementKind.Image, 140, 1700, 1000, 230)] }, Wide(24));
+        var numbers = plan.Shots.Single(shot => shot.Name == "Numbers that count");
+
+        var seen = numbers.Cameras["16:9"].To.Offset(0, plan.ScrollAt(numbers.Arrival));
+        Assert.True(seen.Height > 530, $"{seen} has no strip");
+        Assert.Equal(1500, seen.Y, 0.01);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Cuts_no_bar_across_the_top(bool stays)
+    {
+        var page = Pages.Product();
+        var high = page.Elements.Select(e => e.Box.Y is > 0 and < 720 ? e with { Box = e.Box.Offset(0, -90) } : e);
+        var plan = Director.Plan(page with { Elements = [Pages.Of(PageElementKind.Bar, 0, 0, 1280, 72) with { Fixed = stays }, .. high] }, Wide(24));
+
+        var closer = plan.Shots.Where(shot => shot.Kind is ShotKind.Hero or ShotKind.Section or ShotKind.CallToAction && shot.Cameras["16:9"].To.Width < 1279).ToList();
+        Assert.NotEmpty(closer);
+        Assert.All(closer.Where(shot => stays || shot.Kind == ShotKind.Hero), shot => Assert.True(shot.Cameras["16:9"].To.Y >= 72, $"{shot.Name}: {shot.Cameras["16:9"].To}"));
+    }
+
+    [Fact]
     public void Leaves_scroll_and_times_alone_whatever_the_intensity()
     {
         var plans = Enum.GetValues<CameraIntensity>().Select(intensity => Director.Plan(Pages.Product(), Wide(20, intensity))).ToList();

@@ -53,7 +53,7 @@ internal static class Pages
         for (var i = random.Next(0, 40); i > 0; i--)
             elements.Add(new PageElement
             {
-                Kind = (PageElementKind)random.Next(5),
+                Kind = (PageElementKind)random.Next(Enum.GetValues<PageElementKind>().Length),
                 Box = new Box(random.Next(-200, width), random.Next(-100, height), random.Next(0, width * 3 / 2), random.Next(0, random.Next(2) == 0 ? 200 : 3000)),
                 Text = string.Join(' ', Enumerable.Repeat("word", random.Next(0, 30))),
                 Weight = random.NextDouble(),

@@ -150,9 +150,9 @@ public sealed class PictureGraphTests
             p => p with { Format = new FrameFormat(320, 180), Transition = new TransitionList([new Transition("fade", 0.4), new Transition("cut")], true) });
 
         Assert.Equal(
-            "[0:v:0]scale=w=320:h=180:flags=bicubic:in_color_matrix=smpte170m:out_color_matrix=bt709:out_range=tv,setsar=sar=1,format=pix_fmts=yuv420p,fps=fps=25/1:start_time=0,tpad=stop=23:stop_mode=clone,split=outputs=2[s0at0of][s0at50of];"
+            "[0:v:0]zscale=w=320:h=180:filter=bicubic:matrixin=170m:rangein=limited:matrix=709:range=limited,setsar=sar=1,format=pix_fmts=yuv420p,fps=fps=25/1:start_time=0,tpad=stop=23:stop_mode=clone,split=outputs=2[s0at0of][s0at50of];"
             + "[s0at0of]trim=start_frame=0:end_frame=50,setpts=expr=PTS-STARTPTS[s0at0];[s0at50of]trim=start_frame=50:end_frame=60,setpts=expr=PTS-STARTPTS[s0at50];"
-            + "[1:v:0]fps=fps=25/1:start_time=0,scale=w=320:h=180:flags=bicubic:in_color_matrix=smpte170m:out_color_matrix=bt709:out_range=tv,setsar=sar=1,format=pix_fmts=yuv420p,tpad=stop=13:stop_mode=clone,split=outputs=2[s1at0of][s1at10of];"
+            + "[1:v:0]fps=fps=25/1:start_time=0,zscale=w=320:h=180:filter=bicubic:matrixin=170m:rangein=limited:matrix=709:range=limited,setsar=sar=1,format=pix_fmts=yuv420p,tpad=stop=13:stop_mode=clone,split=outputs=2[s1at0of][s1at10of];"
             + "[s1at0of]trim=start_frame=0:end_frame=10,setpts=expr=PTS-STARTPTS[s1at0];[s1at10of]trim=start_frame=10:end_frame=50,setpts=expr=PTS-STARTPTS[s1at10];"
             + "[2:v:0]scale=w=320:h=180:flags=bicubic:out_color_matrix=bt709:out_range=tv,setsar=sar=1,format=pix_fmts=yuv420p,fps=fps=25/1:start_time=0,tpad=stop=25:stop_mode=clone,trim=start_frame=0:end_frame=25,setpts=expr=PTS-STARTPTS[s2at0];"
             + "[s0at50][s1at0]xfade=transition=fade:duration=0.4:offset=0,trim=start_frame=0:end_frame=10,setpts=expr=PTS-STARTPTS[t1];"

@@ -9,11 +9,11 @@ internal static class Cameras
     /// <summary>The plan with a camera in every shot for every format asked, keeping those that it has; and the scale that the closest of them needs.</summary>
     /// <param name="plan">Times, targets and scroll.</param>
     /// <param name="settings">Formats and intensity.</param>
-    /// <param name="topBar">Height of a bar that stays at the top of the viewport, in CSS pixels.</param>
-    public static ShotPlan Frame(ShotPlan plan, PlanSettings settings, double topBar)
+    /// <param name="bars">What lies across the top of the viewport.</param>
+    public static ShotPlan Frame(ShotPlan plan, PlanSettings settings, Bars bars)
     {
         var pace = Pace.Of(settings.Intensity);
-        var stands = settings.Formats.Select(format => (Name: CameraTrack.Name(format), Format: format, Stand: new Stand(settings, format, pace, topBar))).ToList();
+        var stands = settings.Formats.Select(format => (Name: CameraTrack.Name(format), Format: format, AtTop: new Stand(settings, format, pace, bars.First), Below: new Stand(settings, format, pace, bars.Staying))).ToList();
         var viewport = new Box(0, 0, plan.ViewportWidth, plan.ViewportHeight);
         ImmutableArray<Shot> shots = [.. plan.Shots.Select(shot => shot with { Cameras = For(shot) })];
         var scale = stands.Max(s => shots.Max(shot => s.Format.Width / Math.Min(shot.Cameras[s.Name].From.Width, shot.Cameras[s.Name].To.Width)));
@@ -27,7 +27,7 @@ internal static class Cameras
                 seen = viewport;
             var part = (shot.Part.Area > 0 ? shot.Part : shot.Target).Offset(0, -scroll);
             return ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, stands.Select(s => KeyValuePair.Create(
-                s.Name, shot.Cameras.TryGetValue(s.Name, out var given) ? given : Move(s.Stand, shot, seen, part.Union(seen)))));
+                s.Name, shot.Cameras.TryGetValue(s.Name, out var given) ? given : Move(scroll < 1 ? s.AtTop : s.Below, shot, seen, part.Union(seen)))));
         }
 
         CameraMove Move(Stand stand, Shot shot, Box seen, Box part) => shot.Kind switch

@@ -55,9 +55,17 @@ internal readonly record struct Backdrop(Colour From, Colour To)
         // Strong enough to be a colour, not so strong that it outshines the page.
         const double least = 12, most = 30;
         double hueU = u / weight, hueV = v / weight, length = Math.Max(1, Math.Sqrt(hueU * hueU + hueV * hueV));
-        var wanted = Math.Clamp(length, least, most) / length;
+        var wanted = Math.Clamp(length, least, most) * (1 - Muddiness(Math.Atan2(hueV, hueU))) / length;
         var hue = new Colour(128, (byte)Math.Round(128 + hueU * wanted), (byte)Math.Round(128 + hueV * wanted));
         return new(hue.At(0.32, 1), hue.At(0.14, 0.75));
+    }
+
+    // Yellow that is dark is olive, orange is mud: there a page's hue is only hinted at. By the angle in the plane of colours, where yellow lies at 175°, orange at 138° and green at 230°.
+    private static double Muddiness(double angle)
+    {
+        const double yellow = 165 * Math.PI / 180, reach = 55 * Math.PI / 180, most = 0.7;
+        var away = Math.Abs(Math.IEEERemainder(angle - yellow, 2 * Math.PI));
+        return away < reach ? most * Math.Cos(away / reach * Math.PI / 2) : 0;
     }
 
     private static readonly Colour Slate = Colour.FromRgb(71, 85, 105);

@@ -19,12 +19,12 @@ internal static class Director
             TakeMode.Director => Directed(settings, framing, targets),
             _ => Still(settings, framing, targets.Hero()),
         };
-        return Cameras.Frame(plan, settings, targets.TopBar);
+        return Cameras.Frame(plan, settings, targets.Bars);
     }
 
     /// <summary>A plan that was given, with the cameras that it lacks.</summary>
     public static ShotPlan Take(PageMap map, PlanSettings settings, ShotPlan given) =>
-        Cameras.Frame(given, settings, new Targets(map, settings.ViewportWidth, settings.ViewportHeight, settings.FieldHeight).TopBar);
+        Cameras.Frame(given, settings, new Targets(map, settings.ViewportWidth, settings.ViewportHeight, settings.FieldHeight).Bars);
 
     private static ShotPlan Directed(PlanSettings settings, Framing framing, Targets targets)
     {

@@ -62,7 +62,7 @@ internal static class ScriptShots
         }
 
         var plan = Cut.Plan(settings, shots.ToImmutable(), scroll.ToImmutable()) with { Fps = timeline.Fps, Frames = timeline.Frames, Pauses = Hurry.Through(timeline, settings.LongestWait, settings.LongestStill) };
-        return Cameras.Frame(plan, settings, 0) with { DeviceScale = timeline.DeviceScale };
+        return Cameras.Frame(plan, settings, default) with { DeviceScale = timeline.DeviceScale };
 
         void Add(int start, int frame, string name, Box? box, bool cut = false)
         {

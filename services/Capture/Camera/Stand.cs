@@ -15,7 +15,7 @@ internal sealed class Stand
     /// <summary>A window with a little background at its sides.</summary>
     private const double Floating = 1.08;
 
-    /// <summary>A part that is this share of the closest picture's width fills the picture all the same: a thin band of the next would look like a mistake.</summary>
+    /// <summary>A part that is this share of the closest picture's width fills the picture all the same: a thin band of the next would look like a mistake. Where it cannot, there is one band, below, not two.</summary>
     private const double AlmostFilling = 0.9;
 
     private readonly Box viewport, outer;
@@ -26,7 +26,7 @@ internal sealed class Stand
     /// <param name="settings">The page's and the film's sizes.</param>
     /// <param name="format">Whose camera.</param>
     /// <param name="pace">How close it may come.</param>
-    /// <param name="topBar">Height of a bar that stays at the top of the viewport.</param>
+    /// <param name="topBar">Height of the bar across the top of the viewport, in CSS pixels; 0 where there is none.</param>
     public Stand(PlanSettings settings, FrameFormat format, Pace pace, double topBar)
     {
         viewport = new Box(0, 0, settings.ViewportWidth, settings.ViewportHeight);
@@ -127,14 +127,15 @@ internal sealed class Stand
         var inPart = window.IsNone ? part.Intersect(viewport) : window.Around(viewport.Width, viewport.Height);
         var x = Within(seen.CenterX - width / 2, width, inPart.X, inPart.Right, field.X, field.Right);
         var y = Within(seen.CenterY - height / 2, height, inPart.Y, inPart.Bottom, field.Y, field.Bottom);
-        // A bar on top is seen whole or not at all.
-        if (window.IsNone && y > 0 && y < topBar && topBar + height <= viewport.Bottom && seen.Bottom <= topBar + height)
+        // A bar on top is seen whole or not at all: neither its height nor its ends are cut.
+        if (window.IsNone && (y > 0 || width < viewport.Width - 0.5) && y < topBar && topBar + height <= viewport.Bottom && seen.Bottom <= topBar + height)
             y = topBar;
         return new Box(x, y, width, height);
     }
 
     private static double Within(double at, double length, double low, double high, double widestLow, double widestHigh) =>
         length <= high - low + 1e-6 ? Math.Clamp(at, low, Math.Max(low, high - length))
+        : length * AlmostFilling <= high - low ? Math.Clamp(low, widestLow, Math.Max(widestLow, widestHigh - length))
         : length <= widestHigh - widestLow + 1e-6 ? Math.Clamp(at, widestLow, Math.Max(widestLow, widestHigh - length))
         : (widestLow + widestHigh - length) / 2;
 }

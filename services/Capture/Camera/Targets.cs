@@ -6,6 +6,9 @@ namespace Platform.Capture.Camera;
 /// <summary>Something worth a shot: where it lies on the page and in which part of it, how much it draws the eye (0 to 1), and the words one reads there.</summary>
 internal sealed record Target(string Name, ShotKind Kind, Box Box, Box Part, double Weight, int Words);
 
+/// <summary>Heights of the bar across the top, in CSS pixels: of the first screen's, and of the one that stays there while the page scrolls. 0 where there is none.</summary>
+internal readonly record struct Bars(double First, double Staying);
+
 /// <summary>Finds in a page's map what a film should show. Pure; knows sizes, not times.</summary>
 internal sealed class Targets(PageMap map, double viewportWidth, double viewportHeight, double fieldHeight)
 {
@@ -47,12 +50,15 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     ];
 
     private readonly ImmutableArray<PageElement> content =
-        [.. map.Elements.Where(e => e.Kind != PageElementKind.Section && !e.Fixed && e.Box is { Width: > 1, Height: > 1 } && Inside(e.Box.CenterX, viewportWidth) && Inside(e.Box.CenterY, map.Height))];
+        [.. map.Elements.Where(e => e.Kind is not (PageElementKind.Section or PageElementKind.Bar) && !e.Fixed && e.Box is { Width: > 1, Height: > 1 } && Inside(e.Box.CenterX, viewportWidth) && Inside(e.Box.CenterY, map.Height))];
 
     /// <summary>Height of a bar that stays at the top of the viewport while the page scrolls: what lies under it is not seen.</summary>
     public double TopBar { get; } = map.Elements
         .Where(e => e.Fixed && e.Box.Y < 1 && e.Box.Width > viewportWidth / 2 && e.Box.Height < viewportHeight / 4)
         .Select(e => e.Box.Bottom).DefaultIfEmpty(0).Max();
+
+    /// <summary>The heights of what lies across the top.</summary>
+    public Bars Bars => new(map.Elements.Where(e => e.Kind == PageElementKind.Bar && e.Box.Y < 1).Select(e => e.Box.Bottom).Append(TopBar).Max(), TopBar);
 
     // What fits under the bar with air above and below.
     private double Room => Math.Min(fieldHeight, viewportHeight - TopBar) - 2 * Pace.Air * Math.Min(viewportWidth, fieldHeight);
@@ -68,7 +74,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
 
         var box = Clip(headline.Box);
         var below = content
-            .Where(e => e.Kind is PageElementKind.Text or PageElementKind.Button && e.Box.Y >= headline.Box.CenterY && e.Box.X < headline.Box.Right && headline.Box.X < e.Box.Right)
+            .Where(e => e.Kind is PageElementKind.Text or PageElementKind.Button or PageElementKind.Field && e.Box.Y >= headline.Box.CenterY && e.Box.X < headline.Box.Right && headline.Box.X < e.Box.Right)
             .OrderBy(e => e.Box.Y);
         foreach (var element in below)
         {
@@ -217,7 +223,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     // Readable text within a box; of more than anybody reads, the headings; of more headings than that, as many words as are read.
     private int Words(Box box)
     {
-        var seen = content.Where(e => e.Kind != PageElementKind.Image && box.Contains(e.Box)).ToList();
+        var seen = content.Where(e => e.Kind is not (PageElementKind.Image or PageElementKind.Table) && box.Contains(e.Box)).ToList();
         var all = seen.Sum(e => Count(e.Text));
         return all <= Pace.ReadableWords ? all : Math.Min(Pace.ReadableWords, seen.Where(e => e.Kind == PageElementKind.Heading).Sum(e => Count(e.Text)));
     }

@@ -21,6 +21,15 @@ internal enum PageElementKind
 
     /// <summary>Running text outside headings: paragraph, list, quotation.</summary>
     Text,
+
+    /// <summary>Something to fill in: a line, an area or a list of a form; its text is what stands in it while it is empty.</summary>
+    Field,
+
+    /// <summary>Rows and columns.</summary>
+    Table,
+
+    /// <summary>The bar across the top of the page: name and navigation. Fixed, where it stays in the viewport.</summary>
+    Bar,
 }
 
 /// <summary>A rectangle in CSS pixels; the origin is the top left corner of the page (or of the viewport, where a member says so).</summary>

@@ -39,6 +39,19 @@ public static class Filters
         new("tonemap", ("tonemap", "hable"), ("desat", 0)), new("zscale", ("transfer", "bt709"), ("matrix", "bt709"), ("range", "tv")),
     ];
 
+    /// <summary>
+    /// To a size, and from other weights or full range to BT.709 of limited range. Where filter scale changes weights it takes the way over RGB, four times as long, and leaves everything a step darker.
+    /// </summary>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    /// <param name="matrix">zscale's name of the weights that come in.</param>
+    /// <param name="range"><c>full</c> or <c>limited</c>.</param>
+    public static Filter ScaleTo709(int width, int height, string matrix, string range) =>
+        new("zscale", ("w", width), ("h", height), ("filter", "bicubic"), ("matrixin", matrix), ("rangein", range), ("matrix", "709"), ("range", "limited"));
+
+    /// <summary>To a size, and from RGB to BT.709 of limited range.</summary>
+    public static Filter ScaleRgbTo709(int width, int height) => Scale(width, height) with { Options = [.. Scale(width, height).Options, ("out_color_matrix", "bt709"), ("out_range", "tv")] };
+
     /// <summary>At a constant rate from time 0 on: a picture that comes later is shown from there too.</summary>
     public static Filter FpsFromZero(Rational rate) => new("fps", ("fps", rate), ("start_time", 0));
 

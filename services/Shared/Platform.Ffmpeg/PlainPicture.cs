@@ -8,6 +8,9 @@ public static class PlainPicture
     /// <summary>Pixels that are longer or wider than this are a mistake of the file, and taken for square ones.</summary>
     private const double OddestPixel = 8;
 
+    /// <summary>Pixels that share one sample of chroma in the format that has fewest (4:1:0).</summary>
+    private const int MostSubsampled = 4;
+
     private const int LinesOfHighDefinition = 720;
 
     /// <summary>Width to height of one pixel.</summary>
@@ -23,29 +26,39 @@ public static class PlainPicture
     /// <param name="height">In pixels.</param>
     /// <param name="format">ffmpeg's name of the pixel format that comes out.</param>
     public static ImmutableArray<Filter> Sized(VideoStream picture, int width, int height, string format = "yuv420p") =>
-        [Scale(picture, width, height), .. IsHighRange(picture) ? Filters.ToneMap() : [], Filters.SquarePixels(), Filters.PixelFormat(format)];
+        [.. Scale(picture, width, height), .. IsHighRange(picture) ? Filters.ToneMap() : [], Filters.SquarePixels(), Filters.PixelFormat(format)];
 
-    private static Filter Scale(VideoStream picture, int width, int height)
+    private static IEnumerable<Filter> Scale(VideoStream picture, int width, int height)
     {
-        var scale = Filters.Scale(width, height);
-        return !NeedsColours(picture) || IsHighRange(picture) ? scale : scale with
-        {
-            Options = [.. scale.Options, .. Matrix(picture) is { } matrix ? [("in_color_matrix", (object)matrix)] : ImmutableArray<(string, object)>.Empty, ("out_color_matrix", "bt709"), ("out_range", "tv")],
-        };
+        if (!NeedsColours(picture) || IsHighRange(picture))
+            return [Filters.Scale(width, height)];
+        if (Matrix(picture) is not { } matrix)
+            return [Filters.ScaleRgbTo709(width, height)];
+        var full = picture.ColorRange == "pc";
+        var to709 = Filters.ScaleTo709(width, height, matrix, full ? "full" : "limited");
+        // zscale reads no picture whose sides its format's chroma does not divide; filter scale does, and is told to leave the range alone.
+        if (picture.Width % MostSubsampled == 0 && picture.Height % MostSubsampled == 0)
+            return [to709];
+        var range = full ? "pc" : "tv";
+        var even = Filters.Scale(width, height);
+        return [even with { Options = [.. even.Options, ("in_range", range), ("out_range", range)] }, to709];
     }
 
-    private static bool NeedsColours(VideoStream picture) => picture.ColorRange == "pc" || Matrix(picture) != "bt709";
+    private static bool NeedsColours(VideoStream picture) => picture.ColorRange == "pc" || Matrix(picture) != "709";
 
-    /// <summary>What the filter scale calls the picture's colours; null for RGB. A file that does not say has those that players take: by its size.</summary>
+    /// <summary>What the filter zscale calls the picture's weights; null for RGB. A file that does not say has those that players take: by its size.</summary>
     private static string? Matrix(VideoStream picture) => picture.ColorSpace switch
     {
         "gbr" => null,
         null when IsRgb(picture.PixelFormat) => null,
-        null => picture.Height >= LinesOfHighDefinition || picture.Width >= LinesOfHighDefinition * 16 / 9 ? "bt709" : "smpte170m",
-        "bt470bg" => "bt470",
-        "bt2020nc" or "bt2020c" => "bt2020",
-        "smpte170m" or "smpte240m" or "fcc" or "bt709" => picture.ColorSpace,
-        _ => "bt709",
+        null => picture.Height >= LinesOfHighDefinition || picture.Width >= LinesOfHighDefinition * 16 / 9 ? "709" : "170m",
+        "bt470bg" => "470bg",
+        "smpte170m" => "170m",
+        "smpte240m" => "240m",
+        "bt2020nc" => "2020_ncl",
+        "bt2020c" => "2020_cl",
+        "fcc" => "fcc",
+        _ => "709",
     };
 
     private static bool IsRgb(string format) =>

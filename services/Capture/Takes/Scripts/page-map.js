@@ -51,6 +51,14 @@
     const t = text(e);
     if (t.length > 2 && t.length <= 140) add(e, 'Heading', b => Math.min(1, size / 72) * contrast(e) * (0.6 + 0.4 * early(b)), { level: size >= 44 ? 1 : size >= 34 ? 2 : 3 });
   }
+  // The bar across the top. One that stays lies there wherever the page is scrolled to.
+  for (let e = document.elementFromPoint(vw / 2, 3); e && e !== document.body; e = e.parentElement) {
+    const r = e.getBoundingClientRect(), stays = /fixed|sticky/.test(style(e).position);
+    if (r.top >= 1 || r.width <= vw / 2 || r.height < 16 || r.height >= vh / 4) continue;
+    if (!stays && ((inner ? s.scrollTop : scrollY) > 0 || !e.matches('nav,header,[role=navigation],[role=banner]'))) continue;
+    add(e, 'Bar', () => 0, { box: { x: r.left, y: Math.max(0, r.top), width: r.width, height: r.height } });
+    break;
+  }
   for (const e of document.querySelectorAll('section,article,header,footer,main > div,main > *,body > div,[role=region]')) {
     const b = box(e);
     if (b.width < 0.4 * vw || b.height < 120 || b.height > Math.max(3 * vh, 0.8 * height) && e.children.length > 1) continue;
@@ -78,6 +86,15 @@
       if (!(filled || framed) || parseFloat(c.paddingLeft) < 6) continue;
     }
     add(e, 'Button', x => 0.3 + 0.4 * Math.min(1, x.width * x.height / 16000) * Math.max(0.2, Math.abs((luminance(c.backgroundColor) ?? behind(e)) - behind(e.parentElement || e))));
+  }
+  // What is filled in, and tables: cut at their sides they would look torn. What somebody has typed is not told.
+  for (const e of document.querySelectorAll('input:not([type=hidden],[type=submit],[type=button],[type=checkbox],[type=radio]),textarea,select')) {
+    if (e.offsetWidth < 60) continue;
+    add(e, 'Field', b => 0.1 + 0.3 * share(b), { text: (e.placeholder || e.getAttribute('aria-label') || '').slice(0, 400) });
+  }
+  for (const e of document.querySelectorAll('table')) {
+    if (e.querySelector('table') || e.rows.length < 2) continue;
+    add(card(e), 'Table', b => 0.3 + 0.4 * share(b));
   }
   for (const e of document.querySelectorAll('p,li,blockquote,figcaption,dd,pre')) {
     if (e.querySelector('p,li,h1,h2,h3,button') || text(e).length < 25) continue;
