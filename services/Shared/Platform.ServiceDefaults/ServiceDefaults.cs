@@ -26,17 +26,12 @@ public static class ServiceDefaults
         return builder;
     }
 
-    // One line each, in UTC. The framework's own lines about requests and commands hold query strings, and are ten times ours.
+    // The framework's own lines about requests and commands hold query strings, and are ten times ours; the bus tells every try to reach its broker three times over.
     private static void AddLogging(this IHostApplicationBuilder builder)
     {
-        foreach (var category in new[] { "Microsoft", "Npgsql", "System.Net.Http" }) builder.Logging.AddFilter(category, LogLevel.Warning);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple);     // unnamed, it would ignore what follows
-        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-            console.UseUtcTimestamp = true;
-        });
+        foreach (var category in new[] { "Microsoft", "Npgsql", "System.Net.Http", "MassTransit" }) builder.Logging.AddFilter(category, LogLevel.Warning);
+        builder.Logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= LineFormatter.FormatterName);
     }
 
     /// <summary>Adds options that are checked at start, not at midnight: unknown settings are an error.</summary>
