@@ -52,7 +52,7 @@ internal sealed class Film(string path)
         return names;
     }
 
-    private static async Task<string> ToolAsync(string tool, params string[] arguments)
+    internal static async Task<string> ToolAsync(string tool, params string[] arguments)
     {
         var start = new ProcessStartInfo(tool) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
