@@ -32,19 +32,18 @@ internal sealed class FilmRun(IFfmpeg ffmpeg, IMediaProbe probe, FilmOrder order
         }
 
         var soundtrack = new Soundtrack(ffmpeg, order, encoding, plan, cancellationToken);
-        await soundtrack.MixAsync(sounds);
-        order.Report(0.1, "joining");
-
         var pictures = new Pictures(ffmpeg, order, plan, (share, activity) => order.Report(0.1 + (0.85 * share), activity), cancellationToken);
-        var copied = await pictures.TryCopyAsync(result, encoding, soundtrack);
+        var copies = pictures.PrepareCopyAsync();
+        await Task.WhenAll(copies, soundtrack.MixAsync(sounds));
+        order.Report(0.1, "joining");
+        var copied = await copies && await pictures.TryCopyAsync(result, encoding, soundtrack);
         if (!copied)
         {
             await pictures.EncodeAsync(result, encoding, soundtrack);
         }
 
         order.Report(0.95, "measuring");
-        var peak = await soundtrack.HoldPeaksAsync(result);
-        var info = await probe.ProbeAsync(result, cancellationToken);
+        var (peak, info) = await soundtrack.HoldPeaksAsync(result, probe);
         MediaInfo.RequireSameDuration(plan.Length, info.RequireDuration());
         return new Film(result, encoding.ContentType, info, plan, copied, peak, music?.Tempo, await soundtrack.StemsAsync());
     }

@@ -12,9 +12,9 @@ internal sealed class Pictures(IFfmpeg ffmpeg, FilmOrder order, MergePlan plan, 
 
     private const int MostRemuxedAtOnce = 50;
 
-    /// <summary>Joins scenes that need nothing by copy.</summary>
-    /// <returns>False where they need something, or turn out not to fit together after all: nothing is left then.</returns>
-    public async Task<bool> TryCopyAsync(string result, FilmEncoding encoding, Soundtrack sound)
+    /// <summary>Brings scenes that need nothing into a form that can be joined by copy.</summary>
+    /// <returns>False where they need something, or are of different streams after all.</returns>
+    public async Task<bool> PrepareCopyAsync()
     {
         if (!CopyRule.Holds(plan, order.Parameters, order.Encode is not null))
         {
@@ -37,9 +37,13 @@ internal sealed class Pictures(IFfmpeg ffmpeg, FilmOrder order, MergePlan plan, 
             }
         }
 
-        return heads.All(head => head.AsSpan().SequenceEqual(heads[0]))
-            && await JoinAsync([.. plan.Scenes.Select(scene => (PiecePath(scene.Index), scene.Frames))], result, encoding, sound, 0.2) == plan.Frames;
+        return heads.All(head => head.AsSpan().SequenceEqual(heads[0]));
     }
+
+    /// <summary>Joins what was prepared.</summary>
+    /// <returns>False where it turns out not to hold the frames that were planned: nothing is left then.</returns>
+    public async Task<bool> TryCopyAsync(string result, FilmEncoding encoding, Soundtrack sound) =>
+        await JoinAsync([.. plan.Scenes.Select(scene => (PiecePath(scene.Index), scene.Frames))], result, encoding, sound, 0.2) == plan.Frames;
 
     /// <summary>Encodes.</summary>
     /// <exception cref="MediaException"><c>media.duration_mismatch</c>: a video holds less than it promises.</exception>

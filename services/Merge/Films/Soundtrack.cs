@@ -73,29 +73,29 @@ internal sealed class Soundtrack(IFfmpeg ffmpeg, FilmOrder order, FilmEncoding e
     public FilterChain Chain(int input) => Filters.Chain(
         string.Create(CultureInfo.InvariantCulture, $"{input}:a:0"), "sound", ceiling is { } held ? Filters.Limit(Math.Round(Math.Pow(10, held / 20), 6)) : Filters.AudioNull());
 
-    /// <summary>Measures a finished film's peaks, and lays its sound anew, lower, as long as they are too high.</summary>
-    /// <returns>The highest, in dBTP; null without sound.</returns>
-    public async Task<double?> HoldPeaksAsync(string film)
+    /// <summary>Looks at a finished film while its peaks are measured, and lays its sound anew, lower, as long as they are too high.</summary>
+    /// <returns>The highest, in dBTP, null without sound; and what the film is.</returns>
+    public async Task<(double? Peak, MediaInfo Info)> HoldPeaksAsync(string film, IMediaProbe probe)
     {
-        for (var round = 1; IsHeard; round++)
+        for (var round = 1; ; round++)
         {
-            var peak = await MeasureAsync(film);
+            var (look, measure) = (probe.ProbeAsync(film, cancellationToken), IsHeard ? MeasureAsync(film) : Task.FromResult(double.NegativeInfinity));
+            await Task.WhenAll(look, measure);
+            var (info, peak) = (await look, await measure);
             if (peak <= HighestPeak)
             {
-                return peak;
+                return (IsHeard ? peak : null, info);
             }
 
             if (round == MostRounds)
             {
                 order.Warn("merge.peak_missed", string.Create(CultureInfo.InvariantCulture, $"The sound's true peak is {peak:0.0} dBTP; {HighestPeak} is the most it should be."));
-                return peak;
+                return (peak, info);
             }
 
             ceiling = (ceiling ?? HighestPeak) - (peak - HighestPeak) - 0.05;
             await LayAsync(film);
         }
-
-        return null;
     }
 
     /// <summary>The stems that were asked for as files, by output name.</summary>
