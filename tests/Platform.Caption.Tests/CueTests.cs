@@ -316,5 +316,7 @@ public sealed class AssWriterTests
         public double Width(string text) => text.Length * 0.5;
 
         public bool Has(Rune rune) => rune.Value < 0x500;
+
+        public bool Measures(string text) => true;
     }
 }

@@ -40,13 +40,38 @@ public sealed class SpeechTests(CaptionHarness caption, ITestOutputHelper output
         AssertSound(script);
     }
 
+    [Fact]
+    public async Task Times_numbers_prices_and_shares_by_their_sound()
+    {
+        Assert.SkipUnless(Tools.Has("espeak-ng"), "espeak-ng is not here to speak words one by one.");
+        // A number is one word of the transcript, however many are spoken for it: no-break spaces hold them together.
+        var spoken = await SpokenWords.SpeakAsync("This\u00a0ticket costs twenty\u00a0nine\u00a0dollars today. Last\u00a0year we\u00a0sold seven\u00a0hundred\u00a0and\u00a0fifty of\u00a0them, and thirty\u00a0five\u00a0percent were\u00a0free.", caption.Folder);
+        await spoken.WriteAsync(caption.PathOf("numbers.wav"));
+        var words = await HearAsync(await caption.FilmAsync("numbers.mkv", (spoken.Marks[^1].End + TimeSpan.FromSeconds(0.6)).TotalSeconds, sound: caption.PathOf("numbers.wav")), p => p);
+        output.WriteLine(string.Join(' ', words.Select(word => word.Text)));
+
+        AssertSound(words);
+        AssertSpokenAt("twenty\u00a0nine\u00a0dollars", "29");
+        AssertSpokenAt("seven\u00a0hundred\u00a0and\u00a0fifty", "750");
+        AssertSpokenAt("thirty\u00a0five\u00a0percent", "35");
+
+        void AssertSpokenAt(string sound, string digits)
+        {
+            var word = Assert.Single(words, word => word.Text.Contains(digits, StringComparison.Ordinal));
+            var mark = spoken.Marks.Single(mark => mark.Word.Trim('.', ',') == sound);
+            Assert.InRange(word.Start, mark.Start.TotalSeconds - 0.35, mark.Start.TotalSeconds + 0.35);
+            Assert.InRange(word.End, mark.Start.TotalSeconds + 0.1, mark.End.TotalSeconds + 0.35);
+        }
+    }
+
     [Theory]
+    [InlineData("amovie=music.ogg,atrim=duration=10")]
     [InlineData("anullsrc=r=48000:cl=stereo:d=10")]
     [InlineData("aevalsrc='0.2*sin(2*PI*220*t)*(0.6+0.4*sin(4*PI*t))+0.15*sin(2*PI*277.2*t)+0.15*sin(2*PI*329.6*t)':s=48000:d=10")]
     [InlineData("anoisesrc=d=0.01:r=48000")]
     public async Task Invents_nothing_where_nobody_speaks(string sound)
     {
-        await Tools.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", sound, caption.PathOf("quiet.wav"));
+        await Tools.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", sound.Replace("music.ogg", Path.Combine(AppContext.BaseDirectory, "music.ogg"), StringComparison.Ordinal), caption.PathOf("quiet.wav"));
         await Tools.RunAsync("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "color=s=320x180:r=25:d=10", "-i", caption.PathOf("quiet.wav"), "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "pcm_s16le", caption.PathOf("quiet.mkv"));
         var (answer, files) = await caption.CaptionAsync(caption.PathOf("quiet.mkv"), p => p);
         SkipWithoutSpeech(answer);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.Options;
 using Platform.Caption.Captions;
 using Platform.Caption.Speech;
 using Platform.Contracts;
@@ -10,6 +11,16 @@ namespace Platform.Caption.Tests;
 public sealed class WhisperJsonTests
 {
     private const string Speech = "And so my fellow Americans, ask not what your country can do for you, ask what you can do for your country.";
+
+    /// <summary>Which text is heard is decided by model, sound and settings; a graphics processor only computes it.</summary>
+    [Fact]
+    public void Asks_for_the_same_text_of_both_processors()
+    {
+        var order = new TranscriptionOrder { Model = "m", Sound = "s", Language = "en", Folder = "/w" };
+        Assert.Equal([.. Arguments(gpu: true), "-ng"], Arguments(gpu: false));
+
+        ImmutableArray<string> Arguments(bool gpu) => new WhisperCli(null!, Options.Create(new CaptionOptions { Gpu = gpu })).Arguments(order, "made");
+    }
 
     [Fact]
     public void Reads_words_with_their_marks()

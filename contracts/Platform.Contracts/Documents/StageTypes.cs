@@ -53,7 +53,7 @@ public static class StageTypes
         EstimatedSeconds = 20,
     };
 
-    public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 2, Queues.Caption, ["video", "srt", "vtt", "ass", "words"])
+    public static readonly StageType Caption = new("caption", typeof(CaptionParameters), 3, Queues.Caption, ["video", "srt", "vtt", "ass", "words"])
     {
         Sidecars = ["srt", "vtt", "ass", "words"],
         CopiesPicture = parameters => parameters.TryGetProperty("burn", out var burn) && burn.ValueKind != JsonValueKind.True,

@@ -12,6 +12,9 @@ internal static class Scripts
     /// <summary>Whether a letter fills a square, as Chinese and Japanese ones do. Korean ones do too, but are written with spaces.</summary>
     public static bool IsWide(Rune rune) => rune.Value is (>= 0x2E80 and <= 0x312F) or (>= 0x31A0 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF00 and <= 0xFF60) or (>= 0x20000 and <= 0x3FFFF);
 
+    /// <summary>Whether it is a Korean syllable.</summary>
+    public static bool IsSyllable(Rune rune) => rune.Value is >= 0xAC00 and <= 0xD7A3;
+
     /// <summary>Whether it is written from right to left.</summary>
     public static bool IsRightToLeft(Rune rune) =>
         rune.Value is (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFF) or (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF);

@@ -56,6 +56,7 @@ internal sealed class AssWriter(Look look, ITextMeasure font, int width, int hei
         WrapStyle: 2
         ScaledBorderAndShadow: yes
         YCbCr Matrix: TV.709
+        Kerning: yes
 
         [V4+ Styles]
         Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
@@ -89,7 +90,7 @@ internal sealed class AssWriter(Look look, ITextMeasure font, int width, int hei
         {
             foreach (var word in line.Words)
             {
-                var (w, h) = (word.Width + (0.36 * cue.Em), 1.16 * cue.Em);
+                var (w, h) = (word.Width + (0.28 * cue.Em), 1.16 * cue.Em);
                 var (from, to) = Spoken(cue, word.Word);
                 Event(0, from, to, $@"\pos({Number(word.X)},{Number(line.Y)})\an5\bord0\shad0{Color(1, look.ActiveColor)}\fscx86\fscy86{Between(TimeSpan.Zero, Spring, @"\fscx100\fscy100")}\p1", RoundBox(w, h, 0.22 * cue.Em));
             }

@@ -14,6 +14,9 @@ internal interface ITextMeasure
     /// <summary>Whether this font draws a letter itself.</summary>
     bool Has(Rune rune);
 
+    /// <summary>Whether the widths of all its letters are known; else they are guessed.</summary>
+    bool Measures(string text);
+
     /// <summary>What libass calls a font's size, by the size of its letters: it counts from the highest to the lowest that a font draws.</summary>
     double LineSize { get; }
 }
@@ -23,8 +26,8 @@ internal interface ITextMeasure
 /// </summary>
 internal sealed class FontFile : ITextMeasure
 {
-    /// <summary>Of letters that another font draws: squares, emoji, all others.</summary>
-    private const double Square = 1.0, Emoji = 1.25, Other = 0.62;
+    /// <summary>Of letters that another font draws (<see cref="ForeignFont"/>): squares, Korean syllables, emoji; a guess for all others.</summary>
+    private const double Square = 1.0, Syllable = 0.92, Emoji = 1.25, Other = 0.62;
 
     private readonly byte[] file;
     private readonly Dictionary<string, int> tables;
@@ -64,18 +67,17 @@ internal sealed class FontFile : ITextMeasure
 
     public bool Has(Rune rune) => Glyph(rune.Value) != 0;
 
+    public bool Measures(string text) => Scripts.Elements(text).All(element => Scripts.IsEmoji(element) || element.EnumerateRunes().All(rune => IsWidthless(rune) || Has(rune) || Scripts.IsWide(rune) || Scripts.IsSyllable(rune)));
+
     public double Width(string text) => Scripts.Elements(text).Sum(element => Scripts.IsEmoji(element) ? Emoji : element.EnumerateRunes().Sum(Width));
 
-    private double Width(Rune rune)
-    {
-        if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format)
-        {
-            return 0;
-        }
+    private double Width(Rune rune) => IsWidthless(rune) ? 0
+        : Glyph(rune.Value) is var glyph and not 0 ? U16(tables["hmtx"] + (Math.Min(glyph, metrics - 1) * 4)) / (double)unitsPerEm
+        : Scripts.IsWide(rune) ? Square
+        : Scripts.IsSyllable(rune) ? Syllable
+        : Other;
 
-        return Glyph(rune.Value) is var glyph and not 0 ? U16(tables["hmtx"] + (Math.Min(glyph, metrics - 1) * 4)) / (double)unitsPerEm
-            : Scripts.IsWide(rune) || rune.Value is >= 0xAC00 and <= 0xD7A3 ? Square : Other;
-    }
+    private static bool IsWidthless(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format;
 
     private int Charmap()
     {

@@ -9,7 +9,7 @@ internal sealed record PlacedWord(Word Word, string Text, double X, double Width
 
 /// <summary>
 /// A line: its text as it is set, where its middle lies, how wide it is, and its words in the order they are read. <c>Whole</c>: it must be set in one piece, since its letters depend on
-/// each other or run from right to left.
+/// each other, run from right to left, or are as wide as nobody here knows.
 /// </summary>
 internal sealed record PlacedLine(string Text, bool Whole, double X, double Y, double Width, ImmutableArray<PlacedWord> Words);
 
@@ -68,7 +68,7 @@ internal sealed class Layout(Look look, ITextMeasure font, SafeArea safe, int wi
             (at, before) = (at + wide, index);
         }
 
-        return new PlacedLine(text, Scripts.IsComplex(text), start + (lineWidth / 2), y, lineWidth, [.. placed]);
+        return new PlacedLine(text, Scripts.IsComplex(text) || !font.Measures(text), start + (lineWidth / 2), y, lineWidth, [.. placed]);
     }
 
     // Too big for what there is: in the middle of it.
