@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Platform.Contracts;
 
 namespace Platform.Cli.Api;
 
@@ -35,6 +36,28 @@ internal sealed class ApiClient(HttpClient http)
             content.Add(new StreamContent(File.OpenRead(path)), "files", Path.GetRelativePath(folder, path));
         using var answer = await http.PostAsync(new Uri("v1/sites", UriKind.Relative), content, cancellation);
         return (await ReadAsync(answer, cancellation))["reference"]!.GetValue<string>();
+    }
+
+    /// <summary>Keeps a template under a name.</summary>
+    public async Task PutTemplateAsync(string name, JsonNode template, CancellationToken cancellation)
+    {
+        using var answer = await http.PutAsJsonAsync(new Uri($"v1/templates/{name}", UriKind.Relative), template, cancellation);
+        await ReadAsync(answer, cancellation);
+    }
+
+    /// <summary>One moment of a template: a PNG.</summary>
+    public async Task<byte[]> PreviewAsync(string name, JsonNode input, double second, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri(FormattableString.Invariant($"v1/templates/{name}/preview?t={second}"), UriKind.Relative), input, cancellation);
+        if (!answer.IsSuccessStatusCode) await ReadAsync(answer, cancellation);
+        return await answer.Content.ReadAsByteArrayAsync(cancellation);
+    }
+
+    /// <summary>What is noticed about a template's layout.</summary>
+    public async Task<IReadOnlyList<LayoutWarning>> LintAsync(string name, JsonNode input, string safeZone, CancellationToken cancellation)
+    {
+        using var answer = await http.PostAsJsonAsync(new Uri($"v1/templates/{name}/lint?safeZone={safeZone}", UriKind.Relative), input, cancellation);
+        return (await ReadAsync(answer, cancellation))["warnings"].Deserialize<List<LayoutWarning>>(JsonSerializerOptions.Web)!;
     }
 
     /// <summary>Submits a job; its id.</summary>

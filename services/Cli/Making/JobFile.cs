@@ -14,6 +14,11 @@ internal sealed record LocalFile(string Pointer, string Path, bool IsSite);
 /// <summary>A job document from disk, whose media may be paths.</summary>
 internal sealed class JobFile
 {
+    /// <summary>The stage of a document that is a template alone.</summary>
+    public const string TemplateStage = "film";
+
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     private readonly string _folder;
 
     private JobFile(JsonObject document, string folder) => (Document, _folder) = (document, folder);
@@ -26,9 +31,8 @@ internal sealed class JobFile
     {
         try
         {
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: options) is JsonObject document
-                ? new JobFile(document, Path.GetDirectoryName(Path.GetFullPath(path))!).WithTemplates(options)
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: Lenient) is JsonObject document
+                ? new JobFile(document, Path.GetDirectoryName(Path.GetFullPath(path))!).WithTemplates()
                 : throw new CommandException(CommandLine.BadInput, $"{path}: must be a JSON object.");
         }
         catch (JsonException e) { throw new CommandException(CommandLine.BadInput, $"{path}: is not JSON: {e.Message}"); }
@@ -45,6 +49,25 @@ internal sealed class JobFile
         var stages = new JsonObject { ["page"] = page };
         if (music is not null) stages["final"] = new JsonObject { ["type"] = "music", ["video"] = "@page", ["music"] = music };
         return new JobFile(new JsonObject { ["stages"] = stages }, Environment.CurrentDirectory);
+    }
+
+    /// <summary>A template with its input, as a job of one stage, <see cref="TemplateStage"/>. Paths are relative to a folder.</summary>
+    /// <param name="template">A file, or the name of a template.</param>
+    /// <param name="input">Values of its inputs.</param>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="CommandException">The file cannot be read, or is not a JSON object.</exception>
+    public static JobFile ForTemplate(string template, JsonObject? input, string folder)
+    {
+        if (template.EndsWith(".json", StringComparison.Ordinal) && !File.Exists(Path.GetFullPath(template, folder))) throw new CommandException(CommandLine.BadInput, $"{template}: there is no such file.");
+        try
+        {
+            return new JobFile(new JsonObject
+            {
+                ["stages"] = new JsonObject { [TemplateStage] = new JsonObject { ["type"] = StageTypes.Render.Name, ["template"] = template, ["input"] = input?.DeepClone() ?? new JsonObject() } },
+            }, folder).WithTemplates();
+        }
+        catch (JsonException e) { throw new CommandException(CommandLine.BadInput, $"{template}: is not JSON: {e.Message}"); }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { throw new CommandException(CommandLine.BadInput, e.Message); }
     }
 
     /// <summary>Replaces or adds a value: <c>/stages/page/duration=5</c>. The value is JSON, or else a string.</summary>
@@ -97,13 +120,13 @@ internal sealed class JobFile
     }
 
     // A template that is a file is put in its place; paths in it are relative to its own folder.
-    private JobFile WithTemplates(JsonDocumentOptions options)
+    private JobFile WithTemplates()
     {
         foreach (var (_, stage) in Document["stages"] as JsonObject ?? [])
         {
             if (stage is not JsonObject render || Name(render["type"]) != StageTypes.Render.Name || Name(render["template"]) is not { } name || !File.Exists(Path.GetFullPath(name, _folder))) continue;
             var path = Path.GetFullPath(name, _folder);
-            var template = new JobFile(JsonNode.Parse(File.ReadAllText(path), documentOptions: options) as JsonObject ?? throw new CommandException(CommandLine.BadInput, $"{path}: must be a JSON object."), Path.GetDirectoryName(path)!);
+            var template = new JobFile(JsonNode.Parse(File.ReadAllText(path), documentOptions: Lenient) as JsonObject ?? throw new CommandException(CommandLine.BadInput, $"{path}: must be a JSON object."), Path.GetDirectoryName(path)!);
             foreach (var place in TemplateMedia.Places(JsonSerializer.SerializeToElement(template.Document), new Dictionary<string, JsonElement>()))
                 if (template.Resolve(place) is { } file) template.Put(place.Pointer["/template".Length..], file.Path);
             render["template"] = template.Document;

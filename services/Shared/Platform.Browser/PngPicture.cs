@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Platform.Browser;
 
-/// <summary>The pixels of a PNG as Chromium writes them: 8 bits, RGB or RGBA, not interlaced.</summary>
+/// <summary>The pixels of a PNG as Chromium and ffmpeg write them: 8 bits, RGB or RGBA, not interlaced.</summary>
 public sealed class PngPicture
 {
     private readonly byte[] rows;
@@ -49,6 +49,12 @@ public sealed class PngPicture
         return rgba;
     }
 
+    /// <summary>A picture of pixels: red, green, blue and opacity, colours not multiplied by it.</summary>
+    public static PngPicture FromRgba(int width, int height, byte[] rgba) => new(width, height, 4, rgba);
+
+    /// <summary>The picture as a file.</summary>
+    public byte[] Encode() => this.Cut(0, 0, Width, Height);
+
     /// <summary>Every pixel is of one colour, to 2 of 255 in each channel: nothing is to be seen.</summary>
     public bool IsUniform
     {
@@ -66,13 +72,18 @@ public sealed class PngPicture
         }
     }
 
-    /// <summary>Reads a picture that the browser drew.</summary>
+    /// <summary>Reads a picture that the browser or ffmpeg drew.</summary>
     /// <exception cref="InvalidDataException">It is no such picture.</exception>
     public static PngPicture Decode(byte[] file)
     {
+        if (file.Length < 33 || !file.AsSpan(0, 8).SequenceEqual(PngCutting.Signature) || file[24] != 8 || file[28] != 0)
+        {
+            throw new InvalidDataException("Not a PNG of 8 bits that is not interlaced.");
+        }
+
         var header = file.AsSpan(16);
         var (width, height) = (BinaryPrimitives.ReadInt32BigEndian(header), BinaryPrimitives.ReadInt32BigEndian(header[4..]));
-        var channels = header[9] switch { 2 => 3, 6 => 4, _ => throw new InvalidDataException("Not a PNG of Chromium's.") };
+        var channels = header[9] switch { 2 => 3, 6 => 4, _ => throw new InvalidDataException("Not a PNG with red, green and blue.") };
         using var packed = new MemoryStream();
         for (var at = 8; at < file.Length;)
         {

@@ -6,6 +6,9 @@ namespace Platform.Browser;
 /// <summary>Cuts pictures out of pictures.</summary>
 internal static class PngCutting
 {
+    /// <summary>What every PNG begins with.</summary>
+    public static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
+
     private static readonly uint[] Crc = [.. Enumerable.Range(0, 256).Select(Remainder)];
 
     /// <summary>The smallest rectangle within one that holds everything not wholly transparent; null when nothing is there.</summary>
@@ -72,7 +75,7 @@ internal static class PngCutting
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
         (header[8], header[9]) = (8, (byte)(channels == 4 ? 6 : 2));
         using var file = new MemoryStream();
-        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n']);
+        file.Write(Signature);
         Chunk(file, "IHDR"u8, header);
         Chunk(file, "sRGB"u8, [0]);
         Chunk(file, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
