@@ -34,6 +34,22 @@ public sealed class PreviewTests(RenderHarness harness)
         });
     }
 
+    [Fact]
+    public async Task Refuses_a_transition_that_ffmpeg_has_not_at_whatever_moment_is_asked_for()
+    {
+        var installed = await harness.Transitions.NamesAsync(TestContext.Current.CancellationToken);
+        var asked = Transitions.Names.FirstOrDefault(name => !installed.Contains(name));
+        Assert.SkipWhen(asked is null, "This ffmpeg has every transition.");
+        var template = System.Text.Json.JsonElement.Parse($$"""
+            {"size":{"width":160,"height":90},"tracks":[{"name":"scenes","clips":[{"type":"color","color":"red","length":2},{"type":"color","color":"blue","length":2,"transition":"{{asked}}"}]}]}
+            """);
+
+        var preview = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.PreviewAsync(template, 0));
+        var lint = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.LintAsync(template));
+
+        Assert.All([preview, lint], refused => Assert.Contains($"Track \"scenes\", clip 2, transition: the installed ffmpeg has no \"{asked}\"", refused.Message, StringComparison.Ordinal));
+    }
+
     private static Timeline Of(string name) =>
         Schedule.Of(TemplateReader.Read(TemplateLibrary.Find(name)!.Value, new Dictionary<string, System.Text.Json.JsonElement>()).Template!, new Dictionary<string, MediaFacts>());
 }

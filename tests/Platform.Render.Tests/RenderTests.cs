@@ -64,6 +64,29 @@ public sealed class RenderTests(RenderHarness harness)
     }
 
     [Theory]
+    [InlineData("mov", null, 1.0, 1.0)]
+    [InlineData("webm", "libvpx-vp9", 2.5, 4.0)]
+    public async Task Keeps_half_transparent_colours_and_soft_edges(string format, string? decoder, double opacity, double color)
+    {
+        const string template = """
+            {"size":{"width":320,"height":180},"fps":25,"duration":0.4,"background":"transparent","tracks":[
+              {"clips":[{"type":"shape","shape":"ellipse","width":150,"height":150,"x":-60,"fill":"#ff880080"}]},
+              {"clips":[{"type":"shape","width":120,"height":90,"x":60,"rotation":30,"fill":"linear-gradient(90deg, #0044ff, #00ff4400)","opacity":0.7}]},
+              {"clips":[{"type":"text","text":"Ag","style":{"fontSize":60,"color":"#ffffff","textShadow":"0 2px 8px rgba(0,0,0,0.6)"}}]}]}
+            """;
+        var drawn = await harness.FrameAsync(await harness.RenderedAsync(template, format: "png", at: 0.2), 0, 320, 180);
+        var coded = await harness.FrameAsync(await harness.RenderedAsync(template, format: format), 5, 320, 180, decoder);
+
+        // What is laid over something else: the opacity, and colours as far as they are seen. The largest error is told too, since a hard edge would hide in the mean.
+        var pixels = Enumerable.Range(0, 320 * 180).Select(i => (x: i % 320, y: i / 320)).ToList();
+        Assert.True(pixels.Count(p => drawn[p.x, p.y].A is > 20 and < 235) > 9000, "the picture has no half-transparent parts");
+        Assert.InRange(pixels.Average(p => Math.Abs((double)drawn[p.x, p.y].A - coded[p.x, p.y].A)), 0, opacity);
+        Assert.InRange(pixels.Max(p => Math.Abs((double)drawn[p.x, p.y].A - coded[p.x, p.y].A)), 0, 40);
+        foreach (var channel in new Func<(byte R, byte G, byte B, byte A), double>[] { p => p.R * p.A / 255.0, p => p.G * p.A / 255.0, p => p.B * p.A / 255.0 })
+            Assert.InRange(pixels.Average(p => Math.Abs(channel(drawn[p.x, p.y]) - channel(coded[p.x, p.y]))), 0, color);
+    }
+
+    [Theory]
     [InlineData("multiply", 128, 0, 0)]
     [InlineData("screen", 255, 128, 128)]
     [InlineData("difference", 128, 128, 128)]

@@ -55,7 +55,7 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
             Filters.Chain("counted", "palette", new Filter("palettegen", ("stats_mode", "diff"))),
             new FilterChain(["seen", "palette"], [new Filter("paletteuse", ("dither", "sierra2_4a"), ("diff_mode", "rectangle"))], ["final"]),
         ], "final")
-        : Format is "webm" or "mov" ? ([Filters.Chain("picture", "final", ToAlpha(), Filters.PixelFormat(Format == "webm" ? "yuva420p" : "yuva444p10le"))], "final")
+        : Format is "webm" or "mov" ? ([Filters.Chain("picture", "final", ToAlpha(), Filters.PixelFormat(Format == "webm" ? "yuva420p" : "yuva444p10le"), Tagged())], "final")
         : ([], "picture");
 
     /// <summary>The file as an output of ffmpeg.</summary>
@@ -108,6 +108,9 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
     private int Crf => Encode?.Settings.Crf ?? FilmPicture.FastCrf;
 
     private static Filter ToAlpha() => new("scale", ("out_color_matrix", "bt709"), ("out_range", "tv"), ("flags", "bicubic+accurate_rnd+full_chroma_int"));
+
+    // ProRes' encoder takes the tags of the frames, not those of the command: without them players guess, and shift colours.
+    private static Filter Tagged() => new("setparams", ("range", "tv"), ("color_primaries", "bt709"), ("color_trc", "bt709"), ("colorspace", "bt709"));
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

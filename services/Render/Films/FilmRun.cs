@@ -37,6 +37,10 @@ internal interface IFilms
     /// <exception cref="MediaException">A file cannot be read, or the film not be made.</exception>
     /// <exception cref="StageException">A clip cannot be what it is to be.</exception>
     Task<string> MakeAsync(FilmOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Checks what can be told before anything is drawn, of a film as a whole: that the installed ffmpeg has its transitions.</summary>
+    /// <exception cref="StageException">It has not: track and clip are named.</exception>
+    Task CheckAsync(Timeline timeline, CancellationToken cancellationToken);
 }
 
 internal sealed class Films(IFfmpeg ffmpeg, IInstalledTransitions transitions, LayerLooks looks) : IFilms
@@ -65,7 +69,7 @@ internal sealed class Films(IFfmpeg ffmpeg, IInstalledTransitions transitions, L
         if (encoding.HasPicture)
         {
             order.Report(0.02, "drawing");
-            await CheckTransitionsAsync(timeline, cancellationToken);
+            await CheckAsync(timeline, cancellationToken);      // a part may come to a worker with another ffmpeg than the whole did
             var planner = new Planner(timeline, await looks.PrepareAsync(timeline, order.Assets, order.Folder, cancellationToken), encoding.Surface);
             chains.AddRange(RenderGraph.For(planner.Plan(Background(timeline))).Chains);
             inputs.AddRange(planner.Inputs);
@@ -89,7 +93,7 @@ internal sealed class Films(IFfmpeg ffmpeg, IInstalledTransitions transitions, L
         return path;
     }
 
-    private async Task CheckTransitionsAsync(Timeline timeline, CancellationToken cancellationToken)
+    public async Task CheckAsync(Timeline timeline, CancellationToken cancellationToken)
     {
         if (timeline.Layers.All(layer => layer.Crossing is null)) return;
         var installed = await transitions.NamesAsync(cancellationToken);

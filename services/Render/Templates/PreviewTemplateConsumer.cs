@@ -41,6 +41,7 @@ internal sealed class TemplatePreviews(IFilms films, StoredFiles files, IWorkspa
         var template = TemplateRenderer.Read(asked.Template);
         var assets = await files.FetchAsync(template, asked.Tenant, asked.Inputs, folder.Folder, cancellationToken);
         var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        await films.CheckAsync(timeline, cancellationToken);
         var order = new FilmOrder { Timeline = TemplateRenderer.At(timeline, asked.At), Assets = assets, Encoding = new FilmEncoding("png", null), Folder = folder.Folder };
         var picture = await films.MakeAsync(order, cancellationToken);
         return await store.PutAsync(asked.Tenant, picture, "image/png", new MediaFacts { Width = timeline.Width, Height = timeline.Height }, cancellationToken);

@@ -21,6 +21,7 @@ internal sealed class TemplateRenderer(IFilms films, AssetFiles files, FilmFiles
         var template = Read(message.Parameters.Template);
         var assets = await files.FetchAsync(MediaUse.Of(template), message.Inputs, artifact => work.FetchAsync(artifact, cancellationToken), cancellationToken);
         var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        await films.CheckAsync(timeline, cancellationToken);
         var encoding = new FilmEncoding(message.Parameters.Format, message.Encode, options.Value.Encoder);
         var most = (int)(options.Value.ChunkSeconds * timeline.Fps);
         if (encoding.Format == "mp4" && timeline.Frames > most) return new StageResult { Files = new Dictionary<string, OutputFile>(), Expansion = FilmParts.Of(timeline, most, message.Encode) };
