@@ -43,6 +43,10 @@ public sealed record TranscodeParameters : IDocumentRules
     [Description("Captions in WebVTT, beside the film's own subtitle tracks. For hls.")]
     public Media? Captions { get; init; }
 
+    [Description("Sign the film with content credentials (C2PA) that say how it came to be: a term of IPTC's Digital Source Type. For mp4 of a film that the job made; the installation needs a certificate.")]
+    [AllowedValues("screenCapture", "digitalCreation", "composite", "compositeSynthetic", "algorithmicMedia", "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia")]
+    public string? Provenance { get; init; }
+
     /// <inheritdoc/>
     public IEnumerable<DocumentProblem> Problems()
     {
@@ -54,6 +58,11 @@ public sealed record TranscodeParameters : IDocumentRules
         if (Captions is not null && Format != Hls)
         {
             yield return new DocumentProblem("/captions", "not_allowed", "Only hls takes captions of its own; in other formats a film keeps the tracks it has: see caption with burn: \"soft\".");
+        }
+
+        if (Provenance is not null && (Format != Mp4 || Video.Kind != MediaKind.Stage))
+        {
+            yield return new DocumentProblem("/provenance", "not_allowed", "Only an mp4 of a film that this job made can be signed: of a file that was brought in we do not know how it came to be.");
         }
     }
 }

@@ -1,8 +1,10 @@
 using MassTransit;
+using Microsoft.Extensions.Options;
 using Platform.Artifacts;
 using Platform.Ffmpeg;
 using Platform.Stages;
 using Platform.Transcode.Films;
+using Platform.Transcode.Provenance;
 using Platform.Transcode.Streams;
 
 namespace Platform.Transcode;
@@ -16,6 +18,9 @@ public static class TranscodeService
         builder.Services.AddArtifacts();
         builder.Services.AddFfmpeg();
         builder.Services.AddStages();
+        builder.Services.AddSingleton<IValidateOptions<TranscodeOptions>, TranscodeOptionsValidator>();
+        builder.Services.AddOptionsWithValidateOnStart<TranscodeOptions>().BindConfiguration(TranscodeOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true);
+        builder.Services.AddSingleton<Signature>();
         builder.Services.AddSingleton<FilmMaker>();
         builder.Services.AddSingleton<StreamMaker>();
     }

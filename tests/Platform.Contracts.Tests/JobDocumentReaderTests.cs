@@ -67,6 +67,7 @@ public sealed class JobDocumentReaderTests
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"music","video":"@a.sound","music":"library:x"}}}""", "/stages/b/video unknown_reference")]
     [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a"}]},"b":{"type":"music","video":"@a","music":"@a.voice"}}}""", "/stages/b/music unknown_reference")]
     [InlineData("""{"stages":{"a":{"type":"transcode","video":"library:a","format":"hls"},"b":{"type":"transcode","video":"@a"}}}""", "/stages/b/video unknown_reference")]
+    [InlineData("""{"stages":{"a":{"type":"transcode","video":"library:a","provenance":"composite"}}}""", "/stages/a/provenance not_allowed")]
     [InlineData("""{"stages":{"a":{"type":"transcode","video":"library:a","format":5},"b":{"type":"transcode","video":"@a"}}}""", "/stages/a/format wrong_type")]
     [InlineData("""{"stages":{"a":{"type":"transcode","video":"library:a","format":"gif","platform":"x","captions":"library:b"}}}""", "/stages/a/captions not_allowed", "/stages/a/platform not_allowed")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com"},"b":{"type":"music","video":"@a.video[1]","music":"library:x"}}}""", "/stages/b/video unknown_reference")]

@@ -119,6 +119,14 @@ public sealed class FilmTests(TranscodeHarness transcode) : IClassFixture<Transc
     }
 
     [Fact]
+    public async Task Signs_nothing_without_a_certificate()
+    {
+        var answer = Assert.IsType<StageFailed>(await transcode.TranscodeAsync(await transcode.FilmAsync("film.mp4", 1), p => p with { Provenance = "composite" }, "@film"));
+
+        Assert.Equal(("transcode.no_certificate", FailureKind.Permanent), (answer.Failure.Code, answer.Failure.Kind));
+    }
+
+    [Fact]
     public async Task Refuses_what_is_no_film()
     {
         var still = await transcode.MakeAsync("still.png", "-f lavfi -i color=red:s=64x64 -frames:v 1 -update 1");

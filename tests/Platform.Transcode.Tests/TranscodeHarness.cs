@@ -16,7 +16,7 @@ using Platform.ServiceDefaults;
 namespace Platform.Transcode.Tests;
 
 /// <summary>The whole service over a bus in memory and a folder of artifacts, and the tools to make and to look at films.</summary>
-public sealed class TranscodeHarness : IAsyncLifetime
+public class TranscodeHarness : IAsyncLifetime
 {
     private const string Tenant = "t1";
     private const string Film = "library:film";
@@ -37,6 +37,7 @@ public sealed class TranscodeHarness : IAsyncLifetime
             ["Stages:WorkFolder"] = Path.Combine(folder, "work"),
             ["Stages:MinimumFreeBytes"] = "0",
         });
+        builder.Configuration.AddInMemoryCollection(Settings());
         builder.AddServiceDefaults("transcode");
         builder.AddTranscode();
         builder.Services.AddSingleton(answers.Writer);
@@ -48,6 +49,9 @@ public sealed class TranscodeHarness : IAsyncLifetime
         host = builder.Build();
         await host.StartAsync();
     }
+
+    /// <summary>Settings of this kind of harness.</summary>
+    protected virtual Dictionary<string, string?> Settings() => [];
 
     public async ValueTask DisposeAsync()
     {
@@ -148,9 +152,12 @@ public sealed class TranscodeHarness : IAsyncLifetime
     public Task<byte[]> FrameAsync(string path, double time, string format, params string[] before) => RunAsync(
         "ffmpeg", [.. before, "-i", path, "-ss", time.ToString(CultureInfo.InvariantCulture), "-frames:v", "1", "-f", "rawvideo", "-pix_fmt", format, "pipe:1"]);
 
-    public async Task<byte[]> RunAsync(string tool, string[] arguments)
+    public Task<byte[]> RunAsync(string tool, string[] arguments) => ToolAsync(tool, [.. tool == "ffmpeg" ? ["-nostdin"] : Array.Empty<string>(), "-v", "error", .. arguments]);
+
+    /// <summary>Runs a program in the folder; what it says.</summary>
+    public async Task<byte[]> ToolAsync(string tool, string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(tool, [.. tool == "ffmpeg" ? ["-nostdin"] : Array.Empty<string>(), "-v", "error", .. arguments])
+        using var process = Process.Start(new ProcessStartInfo(tool, arguments)
         {
             RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder,
         })!;

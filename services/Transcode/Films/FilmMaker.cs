@@ -1,6 +1,7 @@
 using Platform.Contracts;
 using Platform.Ffmpeg;
 using Platform.Stages;
+using Platform.Transcode.Provenance;
 
 namespace Platform.Transcode.Films;
 
@@ -31,13 +32,18 @@ internal sealed record FilmOrder
 internal sealed record MadeFilm(string Path, MediaInfo Info, FilmPlan Plan);
 
 /// <summary>Makes one file of a film.</summary>
-internal sealed class FilmMaker(IFfmpeg ffmpeg, IMediaProbe probe)
+internal sealed class FilmMaker(IFfmpeg ffmpeg, IMediaProbe probe, Signature signature)
 {
     /// <summary>Makes it.</summary>
     /// <exception cref="MediaException">The film cannot be read or made.</exception>
     /// <exception cref="StageException">What is asked for is not possible.</exception>
     public async Task<MadeFilm> MakeAsync(FilmOrder order, CancellationToken cancellationToken)
     {
+        if (order.Parameters.Provenance is not null)
+        {
+            signature.Require();
+        }
+
         var film = await probe.ProbeAsync(order.Film, cancellationToken);
         var plan = FilmPlan.For(film, order.Parameters, order.Settings);
         foreach (var (code, detail) in plan.Remarks(film))
@@ -48,6 +54,12 @@ internal sealed class FilmMaker(IFfmpeg ffmpeg, IMediaProbe probe)
         var result = Path.Combine(order.Folder, $"out.{plan.Format}");
         var command = FilmCommand.For(plan, film, order.Film, result, order.Settings);
         await ffmpeg.RunAsync(command, order.Folder, now => order.Report(now.Share ?? 0, plan.CopiesPicture ? "copying" : "encoding"), cancellationToken);
+        if (order.Parameters.Provenance is { } sourceType)
+        {
+            var signed = Path.Combine(order.Folder, "signed.mp4");
+            await signature.SignAsync(result, signed, plan, sourceType, cancellationToken);
+            result = signed;
+        }
 
         var made = await probe.ProbeAsync(result, cancellationToken);
         MediaInfo.RequireSameDuration(plan.Length, made.Duration ?? TimeSpan.Zero);
