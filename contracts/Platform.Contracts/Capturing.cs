@@ -76,6 +76,10 @@ public sealed record CaptureParameters : IDocumentRules
     [Description("Whom the page takes the visitor for: headers, cookies, storage. Encrypted when the job is accepted; in no log, answer or file.")]
     public Sealed<CaptureSecrets>? Secrets { get; init; }
 
+    [Description("In how many parts the take is filmed, by different workers at the same time: for long films. Each passes through the page without drawing until its part begins, so the page must do the same every time; where two parts do not meet, the capture fails. Not for scripts.")]
+    [Range(1, 16)]
+    public int Parts { get; init; } = 1;
+
     [Description("The device that the page sees.")]
     public CaptureDevice Device { get; init; } = CaptureDevice.Desktop;
 
@@ -104,6 +108,7 @@ public sealed record CaptureParameters : IDocumentRules
     {
         if (Formats is { } formats && formats.Distinct().Count() < formats.Count) yield return new("/formats", "not_allowed", "A format is named twice.");
         if (Formats is not null && Format != FrameFormat.Wide) yield return new("/formats", "not_allowed", "Give either format or formats.");
+        if (Parts > 1 && Mode == CaptureMode.Script) yield return new("/parts", "not_allowed", "A script is filmed in one part.");
         if (Shots is not null && Mode != CaptureMode.Director) yield return new("/shots", "not_allowed", "Only director mode films a shot list.");
     }
 }

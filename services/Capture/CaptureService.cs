@@ -28,5 +28,7 @@ public static class CaptureService
     {
         bus.AddStageCancellation();
         bus.AddConsumer<CapturePageConsumer, CapturePageConsumerDefinition>();
+        bus.AddConsumer<CapturePartConsumer, CapturePartConsumerDefinition>();
+        bus.AddConsumer<JoinTakeConsumer, JoinTakeConsumerDefinition>();
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Platform.Artifacts;
 using Platform.Contracts;
+using Platform.Planning;
 using Platform.ServiceDefaults;
 
 namespace Platform.Capture.Tests;
@@ -85,11 +86,7 @@ internal sealed class CaptureHost : IAsyncDisposable
         var job = jobId ?? Guid.NewGuid();
         var command = new CapturePage
         {
-            Run = new StageRun
-            {
-                JobId = job, Tenant = Tenant, Stage = "page", Attempt = 1, StageType = "capture", Timeout = TimeSpan.FromMinutes(10),
-                Fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
-            },
+            Run = Run(job, "capture"),
             Parameters = parameters,
             Inputs = await InputsAsync(parameters, site, shots),
             Encode = encode,
@@ -99,6 +96,44 @@ internal sealed class CaptureHost : IAsyncDisposable
         await endpoint.Send(command);
         return job;
     }
+
+    /// <summary>Does with the service's answers what a job does: plans the stages that a capture in parts expands to, sends them, and hands each what it needs of those before it.</summary>
+    /// <returns>The last stage's answer, or the first failure.</returns>
+    public async Task<object> InPartsAsync(CaptureParameters parameters, Artifact site)
+    {
+        var inputs = await InputsAsync(parameters, site, null);
+        var expansion = Assert.IsType<StageExpanded>(await SendAsync("capture", run => new CapturePage { Run = run, Parameters = parameters, Inputs = inputs }));
+        var parent = new PlannedStage("page", StageTypes.Capture, JsonSerializer.SerializeToElement(parameters, ContractJson.Options), [.. inputs.Select(input => new PlannedInput(input.Key, null, null, null, input.Value))], null);
+
+        var made = new Dictionary<string, StageCompleted>();
+        foreach (var stage in JobPlanner.Expand(parent, expansion))
+        {
+            var given = stage.Inputs.ToDictionary(input => input.Text, input => input.Known ?? made[input.Stage!].Outputs[input.Output!].Artifacts[0]);
+            var answer = stage.Type == StageTypes.CapturePart
+                ? await SendAsync("capture-part", run => new CapturePart { Run = run, Parameters = stage.Parameters.Deserialize<CapturePartParameters>(ContractJson.Options)!, Inputs = given })
+                : await SendAsync("capture-join", run => new JoinTake { Run = run, Parameters = stage.Parameters.Deserialize<JoinTakeParameters>(ContractJson.Options)!, Inputs = given });
+            if (answer is not StageCompleted completed)
+                return answer;
+            made[stage.Name] = completed;
+        }
+
+        return made[expansion.Result];
+    }
+
+    private async Task<object> SendAsync<T>(string type, Func<StageRun, T> command) where T : class
+    {
+        var run = Run(Guid.NewGuid(), type);
+        app.Services.GetRequiredService<Answers>().Expect(run.JobId);
+        var endpoint = await app.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Queues.Capture}"));
+        await endpoint.Send(command(run));
+        return await AnswerAsync(run.JobId);
+    }
+
+    private static StageRun Run(Guid job, string type) => new()
+    {
+        JobId = job, Tenant = Tenant, Stage = "page", Attempt = 1, StageType = type, Timeout = TimeSpan.FromMinutes(10),
+        Fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
+    };
 
     private async Task<Dictionary<string, Artifact>> InputsAsync(CaptureParameters parameters, Artifact? site, string? shots)
     {
@@ -153,11 +188,13 @@ internal sealed class CaptureHost : IAsyncDisposable
 
         private TaskCompletionSource Waiting(Guid job, string activity) => progress.GetOrAdd((job, activity), _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
-        internal sealed class Consumer(Answers all) : IConsumer<StageCompleted>, IConsumer<StageFailed>, IConsumer<StageProgressed>, IConsumer<StageStarted>
+        internal sealed class Consumer(Answers all) : IConsumer<StageCompleted>, IConsumer<StageFailed>, IConsumer<StageExpanded>, IConsumer<StageProgressed>, IConsumer<StageStarted>
         {
             public Task Consume(ConsumeContext<StageCompleted> context) => Tell(context.Message.JobId, context.Message);
 
             public Task Consume(ConsumeContext<StageFailed> context) => Tell(context.Message.JobId, context.Message);
+
+            public Task Consume(ConsumeContext<StageExpanded> context) => Tell(context.Message.JobId, context.Message);
 
             public Task Consume(ConsumeContext<StageStarted> context) => Task.CompletedTask;
 

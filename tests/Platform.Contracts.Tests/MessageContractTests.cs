@@ -44,6 +44,18 @@ public sealed class MessageContractTests
             Inputs = new Dictionary<string, Artifact> { ["site:1"] = File },
             Encode = Encode,
         },
+        new CapturePart { Run = Run, Parameters = new CapturePartParameters { Capture = new CaptureParameters { Url = "site:1", Parts = 2 }, From = 600, To = 1200, Clock = DateTimeOffset.UnixEpoch }, Inputs = new Dictionary<string, Artifact> { ["site:1"] = File } },
+        new JoinTake
+        {
+            Run = Run,
+            Parameters = new JoinTakeParameters
+            {
+                Capture = new CaptureParameters { Url = "site:1", Parts = 2 },
+                Parts = [new TakePartFiles { Frames = Media.Parse("@page~part-2.frames"), Timeline = Media.Parse("@page~part-2.timeline"), Lead = Media.Parse("@page~part-2.lead"), Last = Media.Parse("@page~part-2.last") }],
+            },
+            Inputs = new Dictionary<string, Artifact> { ["site:1"] = File },
+            Encode = Encode,
+        },
         new RenderTemplate { Run = Run, Parameters = new RenderParameters { Template = JsonElement.Parse("\"title-card\""), Input = new Dictionary<string, JsonElement> { ["title"] = JsonElement.Parse("\"Hello\"") }, Media = [Media.Parse("upload:01900000-0000-7000-8000-000000000002")] }, Inputs = new Dictionary<string, Artifact>(), Encode = Encode },
         new RenderPart { Run = Run, Parameters = new PartParameters { Timeline = JsonElement.Parse("{}"), Media = [Media.Parse("library:logo")], Encode = Encode }, Inputs = new Dictionary<string, Artifact> { ["library:logo"] = File } },
         new JoinParts { Run = Run, Parameters = new JoinParameters { Parts = [Media.Parse("@film~part-1")], Frames = [600], Fps = 30, Sound = Media.Parse("@film~sound") }, Inputs = new Dictionary<string, Artifact> { ["@film~part-1"] = File, ["@film~sound"] = File }, Encode = Encode },

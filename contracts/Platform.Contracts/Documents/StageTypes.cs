@@ -39,13 +39,19 @@ public sealed record StageType(string Name, Type Parameters, int EngineVersion, 
 /// <summary>Every kind of stage there is.</summary>
 public static class StageTypes
 {
-    public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 2, Queues.Capture, ["video", "take", "shots", "thumbnail"])
+    public static readonly StageType Capture = new("capture", typeof(CaptureParameters), 3, Queues.Capture, ["video", "take", "shots", "thumbnail"])
     {
         Sidecars = ["thumbnail"],
         FilesOf = (parameters, output) =>
             output is "video" or "thumbnail" && parameters.TryGetProperty("formats", out var formats) && formats.ValueKind == JsonValueKind.Array ? formats.GetArrayLength() : 1,
         EstimatedSeconds = 90,
     };
+
+    /// <summary>Some frames of a long take. What a <see cref="Capture"/> stage expands to where it is asked for in parts.</summary>
+    public static readonly StageType CapturePart = new("capture-part", typeof(CapturePartParameters), 1, Queues.Capture, ["frames", "timeline", "lead", "last"]) { Public = false, EstimatedSeconds = 60 };
+
+    /// <summary>Joins the parts of a take, and makes its films.</summary>
+    public static readonly StageType CaptureJoin = new("capture-join", typeof(JoinTakeParameters), 1, Queues.Capture, Capture.Outputs) { Public = false, EstimatedSeconds = 30 };
 
     public static readonly StageType Render = new("render", typeof(RenderParameters), 1, Queues.Render, ["video", "thumbnail"])
     {
@@ -95,7 +101,7 @@ public static class StageTypes
     /// <summary>Publishes a job's results: planned once per job, after all others.</summary>
     public static readonly StageType Publish = new("publish", typeof(PublishParameters), 1, Queues.Publish, ["files"]) { Public = false, EstimatedSeconds = 2 };
 
-    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, Transcode, RenderPart, RenderJoin, Fetch, Publish];
+    public static IReadOnlyList<StageType> All { get; } = [Capture, Render, Caption, Merge, Music, Transcode, CapturePart, CaptureJoin, RenderPart, RenderJoin, Fetch, Publish];
 
     private static int MainAndStems(JsonElement parameters, string output) =>
         output == "video" || (parameters.TryGetProperty("stems", out var stems) && stems.ValueKind == JsonValueKind.True) ? 1 : 0;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Platform.Browser;
 using Platform.Capture.Camera;
@@ -16,18 +15,57 @@ namespace Platform.Capture.Pages;
 /// Films a page: visits it, plans, takes, composes. The visit and the take are kept under fingerprints of their own, so that another
 /// camera over the same page needs no browser.
 /// </summary>
-internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector connector, IFfmpeg ffmpeg, IMediaProbe probe, StageSecrets secrets, IOptions<CaptureOptions> options)
+internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector connector, IFfmpeg ffmpeg, IMediaProbe probe, StageSecrets secrets, TimeProvider time, IOptions<CaptureOptions> options)
 {
     /// <summary>Shares of the stage's time, as seen on a page of six screens filmed for 20 s.</summary>
     private const double ScoutShare = 0.1, TakeShare = 0.6, ComposeShare = 0.97;
 
     /// <exception cref="StageException">The page cannot be filmed.</exception>
-    public async Task<StageResult> CaptureAsync(CapturePage command, StageWork work, CancellationToken cancellationToken)
+    public Task<StageResult> CaptureAsync(CapturePage command, StageWork work, CancellationToken cancellationToken) =>
+        OnPageAsync(command, work, null, (session, witness) => CaptureAsync(session, command, work, witness, cancellationToken), cancellationToken);
+
+    /// <summary>Films some frames of a take.</summary>
+    /// <exception cref="StageException">The page cannot be filmed.</exception>
+    public Task<StageResult> FilmPartAsync(CapturePart part, StageWork work, CancellationToken cancellationToken)
+    {
+        var (from, to, command) = (part.Parameters.From, part.Parameters.To, new CapturePage { Run = part.Run, Parameters = part.Parameters.Capture, Inputs = part.Inputs });
+        return OnPageAsync(command, work, part.Parameters.Clock, async (session, _) =>
+        {
+            var report = await session.ReportAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
+            var plan = await session.PlanAsync(report.Map, cancellationToken);
+            var scroll = new PlannedScroll(plan, from, to);
+            var frames = work.PathOf("frames.mkv");
+            var timeline = await session.FilmAsync(report, scroll, frames, shot => work.Report(ScoutShare + (1 - ScoutShare) * shot / (to - from), "filming"), cancellationToken);
+            WarnOfRefusals(session, work);
+            return new StageResult { Files = await TakeParts.FilesAsync(frames, timeline, scroll, work, cancellationToken) };
+        }, cancellationToken);
+    }
+
+    /// <summary>Joins the parts of a take, and makes its films.</summary>
+    /// <exception cref="StageException"><c>capture.parts_disagree</c>: two parts do not meet; or a film cannot be made.</exception>
+    public Task<StageResult> JoinAsync(JoinTake join, StageWork work, CancellationToken cancellationToken)
+    {
+        var command = new CapturePage { Run = join.Run, Parameters = join.Parameters.Capture with { Parts = 1 }, Inputs = join.Inputs, Encode = join.Encode };
+        return OnPageAsync(command, work, null, async (session, witness) =>
+        {
+            var report = await session.ReportAsync(_ => { }, cancellationToken);
+            var plan = await session.PlanAsync(report.Map, cancellationToken);
+            var (frames, timeline) = await new TakeParts(ffmpeg, work).JoinAsync(join, cancellationToken);
+            await session.Parts.KeepTakeAsync(session.Keys.Take(plan, plan.DeviceScale), await session.DevelopAsync(frames, timeline, cancellationToken), cancellationToken);
+            return await CaptureAsync(session, command, work, witness, cancellationToken);
+        }, cancellationToken);
+    }
+
+    private async Task<StageResult> OnPageAsync(
+        CapturePage command, StageWork work, DateTimeOffset? clock, Func<PageSession, Witness, Task<StageResult>> act, CancellationToken cancellationToken)
     {
         var witness = new Witness(work.Folder);
         try
         {
-            return await CaptureAsync(command, work, witness, cancellationToken);
+            await using var session = await PageSession.OpenAsync(
+                command, work, secrets.Open(command.Parameters.Secrets), witness, ffmpeg,
+                (site, visitor) => new Studio(launcher, connector, site, visitor, options.Value.BrowserBudget, clock), cancellationToken);
+            return await act(session, witness);
         }
         catch (BrowserException e)
         {
@@ -39,137 +77,78 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         }
     }
 
-    private async Task<StageResult> CaptureAsync(CapturePage command, StageWork work, Witness witness, CancellationToken cancellationToken)
+    private async Task<StageResult> CaptureAsync(PageSession session, CapturePage command, StageWork work, Witness witness, CancellationToken cancellationToken)
     {
         var parameters = command.Parameters;
-        var site = await SiteOfAsync(command, work, cancellationToken);
-        var request = RequestFor(parameters, site);
-        var settings = PlanFor(parameters, request);
-        var keys = new PartKeys(command, request);
-        var visitor = Visitor.Of(secrets.Open(parameters.Secrets), request.Url);
-        await using var studio = new Studio(launcher, connector, site?.Files, visitor, options.Value.BrowserBudget);
-
-        var parts = new CaptureParts(work);
-        var report = await parts.FindReportAsync(keys.Visit, cancellationToken)
-            ?? await parts.KeepReportAsync(keys.Visit, await VisitAsync(), cancellationToken);
+        var report = await session.ReportAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
         work.Report(ScoutShare, "planning");
-        var (take, plan) = parameters.Mode == CaptureMode.Script ? await PerformAsync() : await DirectAsync();
+        KeptTake take;
+        ShotPlan plan;
+        if (parameters.Mode == CaptureMode.Script)
+        {
+            take = await PerformAsync();
+            plan = ScriptShots.For(take.Timeline, session.Settings);
+        }
+        else
+        {
+            // The plan first, the take after it: what the camera is to see decides where the page is scrolled to.
+            plan = await session.PlanAsync(report.Map, cancellationToken);
+            if (await session.FindTakeAsync(plan, cancellationToken) is { } kept)
+            {
+                take = kept;
+            }
+            else if (TakeParts.Cuts(plan.Frames, parameters.Parts, plan.Fps) is { Length: > 2 } cuts)
+            {
+                return new StageResult { Files = new Dictionary<string, OutputFile>(), Expansion = TakeParts.Of(parameters, cuts, time.GetUtcNow()) };
+            }
+            else
+            {
+                take = await session.Parts.KeepTakeAsync(session.Keys.Take(plan, plan.DeviceScale), await TakeAsync(new PlannedScroll(plan), plan.Frames), cancellationToken);
+            }
+        }
 
         foreach (var warning in report.Warnings)
         {
             work.Warn(warning.Code, warning.Detail);
         }
 
-        if (studio.Refusals > 0)
-        {
-            work.Warn("capture.requests_refused", "Parts of the page lie at addresses that are not public, and are missing from the film.");
-        }
-
+        WarnOfRefusals(session, work);
         return await new PageFilms(ffmpeg, probe, command, work).ComposeAsync(
-            plan, take, settings.Window, share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken);
-
-        async Task<ScoutReport> VisitAsync()
-        {
-            work.Report(0, "visiting the page");
-            return await new PageScout(studio, request, TakeScale.RoundUp(settings.FilmScale), witness).VisitAsync(share => work.Report(share * ScoutShare, "visiting the page"), cancellationToken);
-        }
-
-        // The plan first, the take after it: what the camera is to see decides where the page is scrolled to.
-        async Task<(KeptTake, ShotPlan)> DirectAsync()
-        {
-            var plan = TakeScale.RoundUp(await PlanAsync(command, work, report.Map, settings, cancellationToken), parameters.Scale);
-            var take = await parts.FindTakeAsync(TakeScale.Serving(plan.DeviceScale).Select(scale => keys.Take(plan, scale)), cancellationToken)
-                ?? await parts.KeepTakeAsync(keys.Take(plan, plan.DeviceScale), await TakeAsync(new PlannedScroll(plan), plan.Frames), cancellationToken);
-            return (take, plan);
-        }
+            plan, take, session.Settings.Window, share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken);
 
         // The take first: how long the steps last and where they lead is the page's business.
-        async Task<(KeptTake, ShotPlan)> PerformAsync()
+        async Task<KeptTake> PerformAsync()
         {
-            var scale = TakeScale.RoundUp(Math.Max(ScriptShots.ScaleFor(settings), parameters.Scale));
+            var (request, keys) = (session.Request, session.Keys);
+            var scale = TakeScale.RoundUp(Math.Max(ScriptShots.ScaleFor(session.Settings), parameters.Scale));
             var script = new ScriptSettings
             {
                 Steps = [.. parameters.Steps],
-                Values = visitor.Values,
+                Values = session.Visitor.Values,
                 Origins = [ScriptGuard.OriginOf(request.Url), ScriptGuard.OriginOf(new Uri(report.Url)), .. parameters.Origins.Select(origin => ScriptGuard.OriginOf(new Uri(origin)))],
                 Fps = parameters.Fps,
                 Scale = scale,
                 ViewportWidth = request.ViewportWidth,
                 ViewportHeight = request.ViewportHeight,
             };
-            var take = await parts.FindTakeAsync(TakeScale.Serving(scale).Select(each => keys.Take(parameters, each)), cancellationToken)
-                ?? await parts.KeepTakeAsync(keys.Take(parameters, scale), await TakeAsync(new ScriptPerformance(script, witness), ScriptPerformance.RoughFrames(script)), cancellationToken);
-            return (take, ScriptShots.For(take.Timeline, settings));
+            return await session.Parts.FindTakeAsync(TakeScale.Serving(scale).Select(each => keys.Take(parameters, each)), cancellationToken)
+                ?? await session.Parts.KeepTakeAsync(keys.Take(parameters, scale), await TakeAsync(new ScriptPerformance(script, witness), ScriptPerformance.RoughFrames(script)), cancellationToken);
         }
 
         async Task<FilmedTake> TakeAsync(IPerformance performance, int expected)
         {
             var frames = work.PathOf("frames.mkv");
-            var timeline = await new PageFilm(studio, request, witness, ffmpeg).FilmAsync(
+            var timeline = await session.FilmAsync(
                 report, performance, frames, shot => work.Report(ScoutShare + Math.Min(1, (double)shot / expected) * (TakeShare - ScoutShare), "filming"), cancellationToken);
-            var written = work.PathOf("timeline.json");
-            await File.WriteAllTextAsync(written, JsonSerializer.Serialize(timeline, JsonSerializerOptions.Web), cancellationToken);
-            var whole = work.PathOf("take.mkv");
-            await ffmpeg.RunAsync(TakeEncoding.WithTimeline(frames, written, whole), work.Folder, null, cancellationToken);
-            File.Delete(frames);
-            return new FilmedTake(whole, written, timeline);
+            return await session.DevelopAsync(frames, timeline, cancellationToken);
         }
     }
 
-    // The director's plan, or the user's.
-    private static async Task<ShotPlan> PlanAsync(CapturePage command, StageWork work, PageMap map, PlanSettings settings, CancellationToken cancellationToken) =>
-        command.Parameters.Shots is { } shots
-            ? Director.Take(map, settings, await GivenShots.ReadAsync(await work.FetchAsync(command.Inputs[shots.Text], cancellationToken), settings, cancellationToken))
-            : Director.Plan(map, settings);
-
-    private static async Task<(string Host, SiteFiles Files)?> SiteOfAsync(CapturePage command, StageWork work, CancellationToken cancellationToken)
+    private static void WarnOfRefusals(PageSession session, StageWork work)
     {
-        if (!Media.TryParse(command.Parameters.Url, out var page) || page.Kind != MediaKind.Site)
+        if (session.WasRefused)
         {
-            return null;
+            work.Warn("capture.requests_refused", "Parts of the page lie at addresses that are not public, and are missing from the film.");
         }
-
-        var index = command.Inputs.TryGetValue(page.Text, out var artifact)
-            ? JsonSerializer.Deserialize<SiteIndex>(await File.ReadAllTextAsync(await work.FetchAsync(artifact, cancellationToken), cancellationToken), ContractJson.Options)!
-            : throw new StageException("capture.site_missing", FailureKind.Permanent, "The uploaded site is not there.");
-        return (page.Name, new SiteFiles(page.Name, index, work));
     }
-
-    private static PageRequest RequestFor(CaptureParameters parameters, (string Host, SiteFiles Files)? site)
-    {
-        var (width, height) = parameters.Formats is null ? Viewports.For(parameters.Device, parameters.Format) : SharedView.For(parameters.Device);
-        return new PageRequest
-        {
-            Url = site is { } served ? SiteAddress.For(served.Host) : new Uri(parameters.Url),
-            ViewportWidth = width,
-            ViewportHeight = height,
-            Mobile = parameters.Device != CaptureDevice.Desktop,
-            Dark = parameters.Dark,
-            Locale = parameters.Locale,
-            Hide = [.. parameters.Hide],
-            Cleanup = parameters.Cleanup,
-        };
-    }
-
-    private static PlanSettings PlanFor(CaptureParameters parameters, PageRequest request) => new()
-    {
-        ViewportWidth = request.ViewportWidth,
-        ViewportHeight = request.ViewportHeight,
-        FieldHeight = parameters.Formats is null ? request.ViewportHeight : SharedView.FieldHeight(parameters.Device),
-        Formats = PageFilms.FormatsOf(parameters),
-        Window = PageFilms.WindowOf(parameters.Camera, Math.Min(request.ViewportWidth, request.ViewportHeight)),
-        EndCard = PageFilms.EndCardOf(parameters),
-        LongestWait = parameters.LongestWait,
-        LongestStill = parameters.LongestStill ?? 0,
-        Duration = parameters.Duration,
-        Fps = parameters.Fps,
-        Mode = parameters.Mode switch { CaptureMode.Scroll => TakeMode.Scroll, CaptureMode.Still => TakeMode.Still, _ => TakeMode.Director },
-        Intensity = parameters.Camera.Intensity switch
-        {
-            Contracts.CameraIntensity.None => Takes.CameraIntensity.None,
-            Contracts.CameraIntensity.Calm => Takes.CameraIntensity.Calm,
-            Contracts.CameraIntensity.Lively => Takes.CameraIntensity.Lively,
-            _ => Takes.CameraIntensity.Normal,
-        },
-    };
 }

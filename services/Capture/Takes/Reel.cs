@@ -34,14 +34,36 @@ internal sealed class Reel(VirtualTimePage page, int fps, ChannelWriter<byte[]> 
     /// <exception cref="BrowserException">As <see cref="VirtualTimePage.NextFrameAsync"/>.</exception>
     public async Task ShootAsync(double position, PointerSample? at, CancellationToken cancellationToken)
     {
-        // A frame without a picture is the one before, again.
-        var drawn = await page.NextFrameAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken) ?? picture
-            ?? await page.RedrawAsync(FramePicture.Jpeg, cancellationToken);
-        witness.See(picture = Look(drawn));
+        var drawn = await DrawAsync(cancellationToken);
+        picture = Look(drawn);
         positions.Add(position);
         pointer.Add(at);
         await frames.WriteAsync(picture, cancellationToken);
         shot(Frames);
+    }
+
+    /// <summary>Lets a frame's time pass that belongs to another part of the take; draws nothing.</summary>
+    /// <exception cref="BrowserException">As <see cref="VirtualTimePage.NextFrameAsync"/>.</exception>
+    public Task PassAsync(CancellationToken cancellationToken) => page.PassAsync(1, TimePolicy.WaitForNetwork, cancellationToken);
+
+    /// <summary>Draws the frame before this part's first one: the last of the part before it.</summary>
+    /// <exception cref="BrowserException">As <see cref="VirtualTimePage.NextFrameAsync"/>.</exception>
+    public async Task LeadAsync(CancellationToken cancellationToken) => Lead = picture = await DrawAsync(cancellationToken);
+
+    /// <summary>See <see cref="LeadAsync"/>; null for a whole take, and for its first part.</summary>
+    public byte[]? Lead { get; private set; }
+
+    /// <summary>The last picture.</summary>
+    public byte[]? Last => picture;
+
+    // A frame without a picture is the one before, again. The first of all is drawn whole, within its own time.
+    private async Task<byte[]> DrawAsync(CancellationToken cancellationToken)
+    {
+        var drawn = picture is null
+            ? await page.RedrawAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken)
+            : await page.NextFrameAsync(FramePicture.Jpeg, TimePolicy.WaitForNetwork, cancellationToken) ?? picture;
+        witness.See(drawn);
+        return drawn;
     }
 
     // Writes down whether the next frame's picture is a new one.

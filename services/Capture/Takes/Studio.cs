@@ -7,7 +7,7 @@ using Platform.Egress;
 namespace Platform.Capture.Takes;
 
 /// <summary>A browser behind its own proxy, for one stage: started when first needed, gone with all it opened when disposed.</summary>
-internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connector, ISiteSource? site, Visitor visitor, TimeSpan budget) : IAsyncDisposable
+internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connector, ISiteSource? site, Visitor visitor, TimeSpan budget, DateTimeOffset? clock = null) : IAsyncDisposable
 {
     private ChromiumBrowser? browser;
     private FilteringProxy? proxy;
@@ -37,6 +37,7 @@ internal sealed class Studio(IBrowserLauncher launcher, GuardedConnector connect
                 Width = request.ViewportWidth,
                 Height = request.ViewportHeight,
                 FramesPerSecond = fps,
+                Clock = clock,
                 Mobile = request.Mobile,
                 Dark = request.Dark,
                 Locale = request.Locale,

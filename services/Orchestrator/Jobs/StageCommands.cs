@@ -26,6 +26,8 @@ internal static class StageCommands
         return stage.Type switch
         {
             "capture" => new CapturePage { Run = run, Parameters = Read<CaptureParameters>(stage), Inputs = inputs, Encode = stage.Encode },
+            "capture-part" => new CapturePart { Run = run, Parameters = Read<CapturePartParameters>(stage), Inputs = inputs },
+            "capture-join" => new JoinTake { Run = run, Parameters = Read<JoinTakeParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "render" => new RenderTemplate { Run = run, Parameters = Read<RenderParameters>(stage), Inputs = inputs, Encode = stage.Encode },
             "render-part" => new RenderPart { Run = run, Parameters = Read<PartParameters>(stage), Inputs = inputs },
             "render-join" => new JoinParts { Run = run, Parameters = Read<JoinParameters>(stage), Inputs = inputs, Encode = stage.Encode },

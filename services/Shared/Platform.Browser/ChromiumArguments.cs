@@ -37,13 +37,14 @@ internal static class ChromiumArguments
     ];
 
     // Frames come when they are asked for, with everything that belongs to them. Animations and scrolling on the main thread follow
-    // virtual time; a picture is decoded before the frame that shows it; frames of other sites stay in the page's own process,
+    // virtual time; chance is the same in every take; a picture is decoded before the frame that shows it; frames of other sites stay in the page's own process,
     // because virtual time reaches no other.
     private static readonly string[] Frames =
     [
         "--enable-begin-frame-control",
         "--run-all-compositor-stages-before-draw",
         "--disable-new-content-rendering-timeout",
+        "--js-flags=--random-seed=1",
         "--disable-threaded-animation",
         "--disable-threaded-scrolling",
         "--disable-checker-imaging",

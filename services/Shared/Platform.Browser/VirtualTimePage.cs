@@ -146,16 +146,17 @@ public sealed partial class VirtualTimePage : IDisposable
     public void Dispose() => budgetSpent.Writer.TryComplete();
 
     /// <summary>Draws what is to be seen now, as PNG. A frame's time passes.</summary>
-    public Task<byte[]> ScreenshotAsync(CancellationToken cancellationToken) => RedrawAsync(FramePicture.Png, cancellationToken);
+    public Task<byte[]> ScreenshotAsync(CancellationToken cancellationToken) => RedrawAsync(FramePicture.Png, TimePolicy.Advance, cancellationToken);
 
     /// <summary>Draws all of the page, changed or not. A frame's time passes.</summary>
-    public async Task<byte[]> RedrawAsync(FramePicture picture, CancellationToken cancellationToken)
+    public async Task<byte[]> RedrawAsync(FramePicture picture, TimePolicy policy, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < 3; tries++)
         {
             // A frame without damage has no picture: a change of scale too small to mean anything makes everything new.
-            await SetMetricsAsync(Scale * (tries % 2 == 0 ? 1 + 1e-9 : 1), cancellationToken);
-            if (await NextFrameAsync(picture, TimePolicy.Advance, cancellationToken) is { } drawn)
+            nudged = !nudged;
+            await SetMetricsAsync(Scale * (nudged ? 1 + 1e-9 : 1), cancellationToken);
+            if (await NextFrameAsync(picture, policy, cancellationToken) is { } drawn)
             {
                 return drawn;
             }
@@ -163,6 +164,8 @@ public sealed partial class VirtualTimePage : IDisposable
 
         throw new BrowserException(BrowserFault.Protocol, "The browser drew no picture.");
     }
+
+    private bool nudged;
 
     /// <summary>Ends the page. Its browser goes on.</summary>
     public async Task CloseAsync(CancellationToken cancellationToken) => await GuardAsync(Page.CloseAsync(), cancellationToken);

@@ -31,7 +31,7 @@ internal sealed class HtmlLayer(IBrowserLauncher launcher) : IHtmlLayer
         for (var frame = 0; frame < page.Frames; frame++)
         {
             yield return frame == 0
-                ? await film.RedrawAsync(FramePicture.Png, cancellationToken)
+                ? await film.RedrawAsync(FramePicture.Png, TimePolicy.Advance, cancellationToken)
                 : await film.NextFrameAsync(FramePicture.Png, TimePolicy.WaitForNetwork, cancellationToken);
         }
     }
