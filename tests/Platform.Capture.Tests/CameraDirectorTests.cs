@@ -170,7 +170,7 @@ public sealed class CameraDirectorTests
     public void Keeps_targets_clear_of_a_bar_that_stays_on_top()
     {
         var page = Pages.Product();
-        var bar = Pages.Of(PageElementKind.Section, 0, 0, 1280, 80) with { Fixed = true };
+        var bar = Pages.Of(PageElementKind.Bar, 0, 0, 1280, 80) with { Fixed = true };
         var plan = Director.Plan(page with { Elements = page.Elements.Add(bar) }, Wide(24));
 
         foreach (var shot in plan.Shots.Where(shot => shot.Kind == ShotKind.Section))

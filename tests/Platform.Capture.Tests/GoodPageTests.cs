@@ -59,10 +59,4 @@ public sealed class GoodPageTests
     }
 
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
-
-    private sealed class OnePage(string html) : ISiteSource
-    {
-        public ValueTask<SiteFile?> OpenAsync(string site, string path, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(path is "index.html" or "login" ? new SiteFile(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(html)), "text/html; charset=utf-8") : null);
-    }
 }

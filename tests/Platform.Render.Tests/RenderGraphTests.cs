@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Platform.Ffmpeg;
 using Platform.Render.Graphs;
 using Platform.Templates;
 
@@ -25,14 +26,17 @@ public sealed class RenderGraphTests
         + "[ground]setsar=sar=1,format=pix_fmts=yuv420p[picture]",
         Text(new Piece(30, 60, Whole, true, new Drawn(1, [30]))));
 
-    [Fact]
-    public void Brings_a_film_to_our_times_and_size()
+    [Theory]
+    [InlineData("bt709", "", "scale=w=320:h=240:flags=bicubic")]
+    [InlineData("smpte170m", "", "zscale=w=320:h=240:filter=bicubic:matrixin=170m:rangein=limited:matrix=709:range=limited")]
+    [InlineData(null, "setparams=colorspace=smpte170m,", "zscale=w=320:h=240:filter=bicubic:matrixin=170m:rangein=limited:matrix=709:range=limited")]
+    public void Brings_a_film_to_our_times_size_and_colours(string? colours, string named, string sized)
     {
-        var shot = new FilmShot { Seek = 3, From = 4.5, Speed = 2, Start = 10, Size = (640, 480) };
+        var shot = new FilmShot { Seek = 3, From = 4.5, Speed = 2, Start = 10, Picture = new VideoStream(0, "h264", 640, 480, "yuv420p", new Rational(30, 1), 0, null) { TickRate = new Rational(30, 1), ColorSpace = colours } };
 
         Assert.Equal(
-            "[1:v:0]setpts=expr=((PTS*TB+3-4.5)/2+(10+0.27)/30)/TB,fps=fps=30:round=down:start_time=0.333333,"
-            + "scale=w=320:h=240:flags=bicubic:out_color_matrix=bt709:out_range=tv,crop=w=320:h=180:x=0:y=30,setsar=sar=1,format=pix_fmts=yuv420p,trim=end_frame=20[layer0]",
+            $"[1:v:0]{named}setpts=expr=((PTS*TB+3-4.5)/2+(10+0.27)/30)/TB,fps=fps=30:round=down:start_time=0.333333,"
+            + $"{sized},crop=w=320:h=180:x=0:y=30,setsar=sar=1,format=pix_fmts=yuv420p,trim=end_frame=20[layer0]",
             Text(new Piece(10, 30, Whole, false, new Filmed(1, shot))).Split(';')[1]);
     }
 
@@ -61,7 +65,7 @@ public sealed class RenderGraphTests
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-            Brings_a_film_to_our_times_and_size();
+            Brings_a_film_to_our_times_size_and_colours("bt709", "", "scale=w=320:h=240:flags=bicubic");
             Uses_a_picture_that_fills_the_film_as_its_ground();
         }
         finally

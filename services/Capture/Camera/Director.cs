@@ -12,7 +12,7 @@ internal static class Director
             throw new ArgumentOutOfRangeException(nameof(settings), settings, "A film has a size, a rate and a length.");
 
         var targets = new Targets(map, settings.ViewportWidth, settings.ViewportHeight, settings.FieldHeight);
-        var framing = new Framing(settings, map.Height, targets.TopBar);
+        var framing = new Framing(settings, map.Height, targets.Bars.Staying);
         var plan = settings.Mode switch
         {
             TakeMode.Scroll when framing.LowestScroll > 0 => ScrollPlan.For(settings, framing, targets.Hero()),
@@ -49,8 +49,12 @@ internal static class Director
         TryAdd(settings.EndCard > 0
             ? new Target("end card", ShotKind.EndCard, default, default, 0, 0)
             : new Target("closing", ShotKind.Closing, default, default, 0.5, 0));
-        foreach (var section in between.OrderByDescending(s => s.Weight).ThenBy(s => s.Box.Y))
+        ImmutableArray<Target> wanted = [.. between.OrderByDescending(s => s.Weight).ThenBy(s => s.Box.Y)];
+        foreach (var section in wanted)
             TryAdd(section);
+        // What there was no time to read may still be seen, with its headline, before the others stay longer than anybody needs.
+        foreach (var section in wanted.Except(chosen))
+            TryAdd(section with { Words = Math.Min(section.Words, Targets.HeadlineWords) });
 
         return cut.Spread(Ordered(chosen));
 

@@ -37,7 +37,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     private const double UnknownShare = 0.35;
 
     /// <summary>Words of a headline, where there is more text and the headline is not known.</summary>
-    private const int HeadlineWords = 8;
+    public const int HeadlineWords = 8;
 
     /// <summary>Two targets that share this much of the smaller one are one.</summary>
     private const double SameShare = 0.5;
@@ -52,16 +52,11 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     private readonly ImmutableArray<PageElement> content =
         [.. map.Elements.Where(e => e.Kind is not (PageElementKind.Section or PageElementKind.Bar) && !e.Fixed && e.Box is { Width: > 1, Height: > 1 } && Inside(e.Box.CenterX, viewportWidth) && Inside(e.Box.CenterY, map.Height))];
 
-    /// <summary>Height of a bar that stays at the top of the viewport while the page scrolls: what lies under it is not seen.</summary>
-    public double TopBar { get; } = map.Elements
-        .Where(e => e.Fixed && e.Box.Y < 1 && e.Box.Width > viewportWidth / 2 && e.Box.Height < viewportHeight / 4)
-        .Select(e => e.Box.Bottom).DefaultIfEmpty(0).Max();
-
     /// <summary>The heights of what lies across the top.</summary>
-    public Bars Bars => new(map.Elements.Where(e => e.Kind == PageElementKind.Bar && e.Box.Y < 1).Select(e => e.Box.Bottom).Append(TopBar).Max(), TopBar);
+    public Bars Bars { get; } = new(LowestBar(map.Elements), LowestBar(map.Elements.Where(e => e.Fixed)));
 
     // What fits under the bar with air above and below.
-    private double Room => Math.Min(fieldHeight, viewportHeight - TopBar) - 2 * Pace.Air * Math.Min(viewportWidth, fieldHeight);
+    private double Room => Math.Min(fieldHeight, viewportHeight - Bars.Staying) - 2 * Pace.Air * Math.Min(viewportWidth, fieldHeight);
 
     /// <summary>The first screen's headline with what belongs to it, or <see langword="null"/> where there is none.</summary>
     public Target? Hero()
@@ -234,6 +229,8 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
         var visible = box.Intersect(new Box(0, 0, viewportWidth, map.Height));
         return visible with { Height = Math.Min(visible.Height, Room) };
     }
+
+    private static double LowestBar(IEnumerable<PageElement> elements) => elements.Where(e => e.Kind == PageElementKind.Bar && e.Box.Y < 1).Select(e => e.Box.Bottom).DefaultIfEmpty(0).Max();
 
     private static bool Inside(double at, double length) => at >= 0 && at < length;
 

@@ -28,7 +28,7 @@ internal enum PageElementKind
     /// <summary>Rows and columns.</summary>
     Table,
 
-    /// <summary>The bar across the top of the page: name and navigation. Fixed, where it stays in the viewport.</summary>
+    /// <summary>The bar across the top of the page: name and navigation. One that stays in the viewport is there once more as <see cref="PageElement.Fixed"/>, as it is when the page is scrolled.</summary>
     Bar,
 }
 

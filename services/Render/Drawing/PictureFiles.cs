@@ -44,7 +44,7 @@ internal sealed class PictureFiles(IFfmpeg ffmpeg)
     private static IEnumerable<FilterChain> Chains(PictureOrder order, int index)
     {
         var video = order.Info.RequireVideo();
-        var shot = new FilmShot { Seek = 0, From = 0, Start = 0, Size = (video.Width, video.Height), Fit = order.Fit };
+        var shot = new FilmShot { Seek = 0, From = 0, Start = 0, Picture = video, Fit = order.Fit };
         Filter[] key = order.ChromaKey is { } chroma ? [Filters.ColorKey(FilmChain.Hex(chroma.Color), chroma.Similarity, chroma.Blend)] : [];
         return FilmChain.Fitted($"{index}:v:0", $"picture{index}", [Filters.PixelFormat("rgba"), .. key], shot, order.Width, order.Height, Surface.Rgb, []);
     }

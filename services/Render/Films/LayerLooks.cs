@@ -106,7 +106,7 @@ internal sealed class LayerLooks(IFfmpeg ffmpeg, Texts texts, IHtmlLayer pages)
         if (clip.From > 0 && clip.From >= duration) throw new StageException("render.from_after_end", FailureKind.Permanent, $"{layer.Label}, from: the film is {duration:0.##} s long.");
         var shot = new FilmShot
         {
-            Seek = 0, From = clip.From, Speed = clip.Speed, Start = layer.Start, Size = (video.Width, video.Height), Fit = clip.Fit, ChromaKey = clip.ChromaKey,
+            Seek = 0, From = clip.From, Speed = clip.Speed, Start = layer.Start, Picture = video, Fit = clip.Fit, ChromaKey = clip.ChromaKey,
         };
         var plan = new LayerDrawing(timeline, layer, new Vector2(width, height), [new Sprite(new Picture(1, 1), new Unit(0, 0, width, height, 0, 0))]);
         var stands = clip is { Enter: null, Exit: null, Opacity: 1, Rotation: 0, Scale: 1, Crop: null, Radius: 0, Mask: null, Keyframes.Count: 0 } && layer.Groups.Count == 0;

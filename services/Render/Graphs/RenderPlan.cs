@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Platform.Ffmpeg;
 using Platform.Templates;
 
 namespace Platform.Render.Graphs;
@@ -81,8 +82,8 @@ internal sealed record FilmShot
     /// <summary>Frame of our film that its showing begins at; may lie before the first.</summary>
     public required int Start { get; init; }
 
-    /// <summary>Size of the file's picture, as shown.</summary>
-    public required (int Width, int Height) Size { get; init; }
+    /// <summary>The file's picture.</summary>
+    public required VideoStream Picture { get; init; }
 
     public string Fit { get; init; } = "cover";
 

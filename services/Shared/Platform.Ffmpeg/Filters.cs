@@ -84,13 +84,13 @@ public static class Filters
     public static Filter Blend(string mode) => new("blend", ("all_mode", mode));
     public static Filter TimeBase(int perSecond) => new("settb", ("expr", $"1/{perSecond}"));
 
-    /// <summary>To BT.709 of limited range, whatever the source says of itself.</summary>
-    public static Filter ScaleTo709(int width, int height) => new("scale", ("w", width), ("h", height), ("flags", "bicubic"), ("out_color_matrix", "bt709"), ("out_range", "tv"));
-
     /// <summary>From full range with the weights of BT.601, as JPEG has it, to BT.709 of limited range, yuv420p. Only weights and range change: the colours are those of one screen.</summary>
     public static Filter FullRange601To709() => new(
         "colorspace", ("ispace", "bt470bg"), ("irange", "pc"), ("iprimaries", "bt709"), ("itrc", "bt709"),
         ("space", "bt709"), ("range", "tv"), ("primaries", "bt709"), ("trc", "bt709"), ("format", "yuv420p"));
+
+    /// <summary>Says which weights pictures have, and changes nothing in them.</summary>
+    public static Filter NameColours(string space) => new("setparams", ("colorspace", space));
 
     public static Filter From709() => new("scale", ("in_color_matrix", "bt709"), ("in_range", "tv"));
     public static Filter To709() => new("scale", ("out_color_matrix", "bt709"), ("out_range", "tv"));

@@ -26,7 +26,18 @@ public static class PlainPicture
     /// <param name="height">In pixels.</param>
     /// <param name="format">ffmpeg's name of the pixel format that comes out.</param>
     public static ImmutableArray<Filter> Sized(VideoStream picture, int width, int height, string format = "yuv420p") =>
-        [.. Scale(picture, width, height), .. IsHighRange(picture) ? Filters.ToneMap() : [], Filters.SquarePixels(), Filters.PixelFormat(format)];
+        [.. Coloured(picture, width, height), Filters.SquarePixels(), Filters.PixelFormat(format)];
+
+    /// <summary>Filters that give a picture a size and the colours of films; its pixel format is left as it comes.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="width">In pixels.</param>
+    /// <param name="height">In pixels.</param>
+    public static ImmutableArray<Filter> Coloured(VideoStream picture, int width, int height) => [.. Scale(picture, width, height), .. IsHighRange(picture) ? Filters.ToneMap() : []];
+
+    /// <summary>The filter that tells those after it which weights a picture has that does not say so itself: they would take those of BT.601 whatever its size. None for RGB and for what says it.</summary>
+    /// <param name="picture">The picture.</param>
+    public static ImmutableArray<Filter> Named(VideoStream picture) =>
+        picture.ColorSpace is null && Matrix(picture) is { } matrix ? [Filters.NameColours(matrix == "709" ? "bt709" : "smpte170m")] : [];
 
     private static IEnumerable<Filter> Scale(VideoStream picture, int width, int height)
     {
@@ -51,6 +62,7 @@ public static class PlainPicture
     {
         "gbr" => null,
         null when IsRgb(picture.PixelFormat) => null,
+        null when picture.Codec is "webp" or "mjpeg" => "170m",
         null => picture.Height >= LinesOfHighDefinition || picture.Width >= LinesOfHighDefinition * 16 / 9 ? "709" : "170m",
         "bt470bg" => "470bg",
         "smpte170m" => "170m",

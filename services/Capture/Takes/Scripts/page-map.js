@@ -51,12 +51,14 @@
     const t = text(e);
     if (t.length > 2 && t.length <= 140) add(e, 'Heading', b => Math.min(1, size / 72) * contrast(e) * (0.6 + 0.4 * early(b)), { level: size >= 44 ? 1 : size >= 34 ? 2 : 3 });
   }
-  // The bar across the top. One that stays lies there wherever the page is scrolled to.
+  // The bar across the top: as the first screen has it, and as it stays there when the page is scrolled, often lower.
+  const down = inner ? s.scrollTop : scrollY;
   for (let e = document.elementFromPoint(vw / 2, 3); e && e !== document.body; e = e.parentElement) {
     const r = e.getBoundingClientRect(), stays = /fixed|sticky/.test(style(e).position);
-    if (r.top >= 1 || r.width <= vw / 2 || r.height < 16 || r.height >= vh / 4) continue;
-    if (!stays && ((inner ? s.scrollTop : scrollY) > 0 || !e.matches('nav,header,[role=navigation],[role=banner]'))) continue;
-    add(e, 'Bar', () => 0, { box: { x: r.left, y: Math.max(0, r.top), width: r.width, height: r.height } });
+    if (r.top >= 1 || r.width <= vw / 2 || r.height < 16 || r.height >= vh / 4 || !stays && !e.matches('nav,header,[role=navigation],[role=banner]')) continue;
+    const bar = { kind: 'Bar', box: { x: r.left, y: Math.max(0, r.top), width: r.width, height: r.height } };
+    if (down < 1) add(e, 'Bar', () => 0, { ...bar, fixed: false });
+    else if (stays) remembered.set(document.documentElement, { ...bar, text: '', raw: 0, view: 1, fontSize: 0, fixed: true, level: 0 });
     break;
   }
   for (const e of document.querySelectorAll('section,article,header,footer,main > div,main > *,body > div,[role=region]')) {
