@@ -25,6 +25,7 @@ public static class MediaTypes
         ["application/json"] = ".json",
         ["application/x-subrip"] = ".srt",
         ["application/vnd.apple.mpegurl"] = ".m3u8",
+        ["application/dash+xml"] = ".mpd",
         ["text/vtt"] = ".vtt",
         ["text/x-ssa"] = ".ass",
         ["text/plain"] = ".txt",

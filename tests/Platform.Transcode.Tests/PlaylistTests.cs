@@ -7,8 +7,8 @@ namespace Platform.Transcode.Tests;
 /// <summary>What players read.</summary>
 public sealed class PlaylistTests
 {
-    private static readonly FragmentIndex Picture = new(800, [new(1000, 50_000, 2), new(51_000, 60_000, 2), new(111_000, 40_000, 2), new(151_000, 30_000, 1.5)], "avc1.64001F");
-    private static readonly FragmentIndex Sound = new(700, [new(800, 96_000, 6), new(96_800, 24_000, 1.5)], null);
+    private static readonly FragmentIndex Picture = new(800, 200, [new(1000, 50_000, 2), new(51_000, 60_000, 2), new(111_000, 40_000, 2), new(151_000, 30_000, 1.5)], "avc1.64001F");
+    private static readonly FragmentIndex Sound = new(700, 100, [new(800, 96_000, 6), new(96_800, 24_000, 1.5)], null);
 
     [Theory]
     [InlineData(1920, 1080, "1080p 1920x1080 7800000", "720p 1280x720 4500000", "540p 960x540 2000000", "360p 640x360 730000")]
@@ -56,6 +56,40 @@ public sealed class PlaylistTests
         Playlists.Master(
             [new MadeRendition(new Rendition(1920, 1080, 7_800_000), Picture), new MadeRendition(new Rendition(960, 540, 2_000_000), Picture)],
             new Rational(30_000, 1001), new StreamedSound(Sound, 2), [new StreamedText("captions", "English", "en")]));
+
+    [Fact]
+    public void Tells_dash_players_where_each_file_s_index_lies() => Assert.Equal(
+        """
+        <?xml version="1.0" encoding="utf-8"?>
+        <MPD type="static" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" mediaPresentationDuration="PT7.5S" minBufferTime="PT2S" xmlns="urn:mpeg:dash:schema:mpd:2011">
+          <Period>
+            <AdaptationSet contentType="video" mimeType="video/mp4" subsegmentAlignment="true" subsegmentStartsWithSAP="1">
+              <Representation id="540p" bandwidth="200000" codecs="avc1.64001F" width="960" height="540" frameRate="30000/1001">
+                <BaseURL>540p.mp4</BaseURL>
+                <SegmentBase indexRange="800-999">
+                  <Initialization range="0-799" />
+                </SegmentBase>
+              </Representation>
+            </AdaptationSet>
+            <AdaptationSet contentType="audio" mimeType="audio/mp4" subsegmentStartsWithSAP="1">
+              <Representation id="sound" bandwidth="128000" codecs="mp4a.40.2">
+                <BaseURL>sound.mp4</BaseURL>
+                <SegmentBase indexRange="700-799">
+                  <Initialization range="0-699" />
+                </SegmentBase>
+              </Representation>
+            </AdaptationSet>
+            <AdaptationSet contentType="text" mimeType="text/vtt" lang="de">
+              <Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle" />
+              <Representation id="captions" bandwidth="256">
+                <BaseURL>captions.vtt</BaseURL>
+              </Representation>
+            </AdaptationSet>
+          </Period>
+        </MPD>
+
+        """,
+        DashManifest.Write([new MadeRendition(new Rendition(960, 540, 2_000_000), Picture)], new Rational(30_000, 1001), new StreamedSound(Sound, 2), [new StreamedText("captions", "German", "de")]));
 
     [Fact]
     public void Says_nothing_of_sound_and_captions_that_are_not_there() => Assert.Equal(

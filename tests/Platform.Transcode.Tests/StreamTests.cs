@@ -16,7 +16,7 @@ public sealed class StreamTests(TranscodeHarness transcode) : IClassFixture<Tran
         var folder = await transcode.FolderAsync(answer);
 
         Assert.Equal(
-            ["234p.m3u8", "234p.mp4", "360p.m3u8", "360p.mp4", "master.m3u8", "sound.m3u8", "sound.mp4"],
+            ["234p.m3u8", "234p.mp4", "360p.m3u8", "360p.mp4", "manifest.mpd", "master.m3u8", "sound.m3u8", "sound.mp4"],
             Directory.GetFiles(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
         Assert.Equal("application/vnd.apple.mpegurl", answer.Outputs["video"].Artifacts[0].ContentType);
 
@@ -60,7 +60,7 @@ public sealed class StreamTests(TranscodeHarness transcode) : IClassFixture<Tran
         var film = await transcode.MakeAsync("silent.mkv", "-f lavfi -i testsrc2=s=300x400:r=10:d=1 -c:v libx264 -preset ultrafast -pix_fmt yuv420p");
         var (answer, _) = await transcode.MadeAsync(film, p => p with { Format = "hls" });
 
-        Assert.Equal(["234p.m3u8", "234p.mp4", "300p.m3u8", "300p.mp4"], answer.Outputs["parts"].Artifacts.Select(artifact => artifact.Name));
+        Assert.Equal(["234p.m3u8", "234p.mp4", "300p.m3u8", "300p.mp4", "manifest.mpd"], answer.Outputs["parts"].Artifacts.Select(artifact => artifact.Name));
         Assert.DoesNotContain("AUDIO", await File.ReadAllTextAsync(Path.Combine(await transcode.FolderAsync(answer), "master.m3u8")), StringComparison.Ordinal);
     }
 

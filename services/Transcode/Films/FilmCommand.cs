@@ -123,7 +123,7 @@ internal static class FilmCommand
     {
         { Format: TranscodeParameters.Gif } => ["-loop", "0"],
         { Format: TranscodeParameters.Webm } => [],
-        { Platform: not null, CopiesPicture: false } => ["-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets"],
+        { Platform: not null } => ["-use_editlist", "0", "-movflags", "+faststart+negative_cts_offsets"],
         _ => ["-movflags", "+faststart"],
     };
 

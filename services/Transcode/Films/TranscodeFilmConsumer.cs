@@ -69,6 +69,7 @@ internal sealed class TranscodeFilmConsumer(IStageRunner stages, FilmMaker films
     private static OutputFile Named(string path, MadeRendition? rendition) => new(path, Path.GetExtension(path) switch
     {
         ".m3u8" => "application/vnd.apple.mpegurl",
+        ".mpd" => "application/dash+xml",
         ".vtt" => "text/vtt",
         _ => rendition is null ? "audio/mp4" : "video/mp4",
     })

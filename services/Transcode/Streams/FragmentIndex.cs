@@ -10,10 +10,11 @@ namespace Platform.Transcode.Streams;
 internal sealed record Fragment(long Offset, long Bytes, double Seconds);
 
 /// <summary>What lies where in a fragmented MP4, read from its segment index box (<c>sidx</c>, ISO/IEC 14496-12, 8.16.3), which lists every fragment. Pure.</summary>
-/// <param name="HeaderBytes">Length of what a player needs before any fragment.</param>
+/// <param name="HeaderBytes">Length of what a player needs before any fragment; the index follows.</param>
+/// <param name="IndexBytes">Length of the index.</param>
 /// <param name="Fragments">In their order.</param>
 /// <param name="Codec">Of a picture in H.264, by RFC 6381, such as <c>avc1.64001F</c>; null for sound.</param>
-internal sealed record FragmentIndex(long HeaderBytes, ImmutableArray<Fragment> Fragments, string? Codec)
+internal sealed record FragmentIndex(long HeaderBytes, long IndexBytes, ImmutableArray<Fragment> Fragments, string? Codec)
 {
     /// <summary>How much of a file must be read at most: its header, and an index of twelve hours.</summary>
     public const int HeadBytes = 1 << 20;
@@ -36,7 +37,7 @@ internal sealed record FragmentIndex(long HeaderBytes, ImmutableArray<Fragment> 
 
             if (head.Slice(at + 4, 4).SequenceEqual("sidx"u8))
             {
-                return new FragmentIndex(at, Fragmented(head.Slice(at + BoxHeader, length - BoxHeader), at + length), CodecOf(head[..at]));
+                return new FragmentIndex(at, length, Fragmented(head.Slice(at + BoxHeader, length - BoxHeader), at + length), CodecOf(head[..at]));
             }
 
             at += length;

@@ -86,7 +86,8 @@ internal static class Playlists
     /// <summary>Most bits per second of a segment.</summary>
     public static long Peak(FragmentIndex index) => (long)Math.Ceiling(Segments(index).Max(segment => segment.Bytes * 8 / segment.Seconds));
 
-    private static long Mean(FragmentIndex index) => (long)Math.Ceiling(index.Fragments.Sum(fragment => fragment.Bytes) * 8 / index.Seconds);
+    /// <summary>Bits per second over the whole.</summary>
+    public static long Mean(FragmentIndex index) => (long)Math.Ceiling(index.Fragments.Sum(fragment => fragment.Bytes) * 8 / index.Seconds);
 
     // A segment's length, rounded, must not be more than the target.
     private static StringBuilder Head(double longest) => new StringBuilder("#EXTM3U\n#EXT-X-VERSION:7\n")

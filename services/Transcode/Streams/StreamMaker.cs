@@ -65,6 +65,7 @@ internal sealed class StreamMaker(IFfmpeg ffmpeg, IMediaProbe probe)
             await WriteAsync($"{text.Name}.m3u8", Playlists.Text($"{text.Name}.vtt", made[0].Index.Seconds));
         }
 
+        await WriteAsync("manifest.mpd", DashManifest.Write(made.ToImmutable(), plan.Rate, sound, texts));
         string[] parts = [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)];
         var master = await WriteAsync("master.m3u8", Playlists.Master(made.ToImmutable(), plan.Rate, sound, texts));
         return new StreamedFilm(master, [.. parts], made.ToImmutable(), plan);
