@@ -128,7 +128,7 @@ public sealed class PictureTests(CaptionHarness caption, ITestOutputHelper outpu
         var (_, files) = await caption.CaptionedAsync(film, p => p with { Burn = soft ? CaptionBurn.Soft : CaptionBurn.None, Source = new CaptionSource { Srt = Media.Parse("@captions") } },
             await caption.TextAsync("copy.srt", "1\n00:00:00,500 --> 00:00:01,500\nHello there\n"), final);
 
-        Assert.Equal(await CaptionHarness.PictureAsync(film), await CaptionHarness.PictureAsync(files["video"]));
+        Assert.Equal(await caption.PictureAsync(film), await caption.PictureAsync(files["video"]));
         var streams = System.Text.Encoding.UTF8.GetString(await Tools.RunAsync("ffprobe", "-v", "error", "-show_entries", "stream=codec_name:stream_tags=language", "-of", "csv=p=0", files["video"]));
         Assert.Equal(soft, streams.Contains(final ? "mov_text,eng" : "subrip", StringComparison.Ordinal));
         Assert.Contains(final ? "aac" : "pcm_s16le", streams, StringComparison.Ordinal);

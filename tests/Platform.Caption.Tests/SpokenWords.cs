@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Platform.Caption.Tests;
@@ -30,7 +29,7 @@ internal sealed class SpokenWords
         return spoken;
     }
 
-    public async Task WriteAsync(string path) => await Tools.RunAsync(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(samples)).ToArray(), "ffmpeg", "-v", "error", "-y", "-f", "s16le", "-ar", "16000", "-ac", "1", "-i", "pipe:0", path);
+    public async Task WriteAsync(string path) => await Tools.RunAsync("ffmpeg", ["-v", "error", "-y", "-f", "s16le", "-ar", "16000", "-ac", "1", "-i", "pipe:0", path], MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(samples)).ToArray());
 
     private void Add(string word, ReadOnlySpan<short> sound)
     {
@@ -43,29 +42,4 @@ internal sealed class SpokenWords
     }
 
     private void Silence(double seconds) => samples.AddRange(new short[(int)(seconds * Rate)]);
-}
-
-/// <summary>Programs that tests make and look at media with.</summary>
-internal static class Tools
-{
-    public static Task<byte[]> RunAsync(string program, params string[] arguments) => RunAsync([], program, arguments);
-
-    public static async Task<byte[]> RunAsync(byte[] input, string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var writing = Task.Run(async () =>
-        {
-            await process.StandardInput.BaseStream.WriteAsync(input);
-            process.StandardInput.Close();
-        });
-        using var output = new MemoryStream();
-        await process.StandardOutput.BaseStream.CopyToAsync(output);
-        await writing;
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output.ToArray() : throw new InvalidOperationException($"{program} exited with {process.ExitCode}: {await errors}");
-    }
-
-    public static bool Has(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/local/bin").Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Platform.Contracts;
 
 namespace Platform.Capture.Tests;
@@ -77,47 +75,5 @@ public sealed class HostilePageTests
         Assert.Empty(Children.Of(host));
         Assert.Empty(Directory.EnumerateFileSystemEntries(host.Profiles));
         Assert.Empty(Directory.EnumerateFileSystemEntries(host.WorkFolder));
-    }
-
-    /// <summary>Counts who comes, by TCP or by UDP.</summary>
-    private sealed class Canary : IDisposable
-    {
-        private readonly TcpListener listener = TcpListener.Create(0);
-        private readonly UdpClient datagrams;
-        private int contacts;
-
-        public Canary()
-        {
-            listener.Start();
-            datagrams = new UdpClient(new IPEndPoint(IPAddress.Loopback, Port));
-            _ = CountAsync(async () => (await listener.AcceptTcpClientAsync()).Dispose());
-            _ = CountAsync(async () => await datagrams.ReceiveAsync());
-        }
-
-        public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-        public int Contacts => Volatile.Read(ref contacts);
-
-        public void Dispose()
-        {
-            listener.Dispose();
-            datagrams.Dispose();
-        }
-
-        private async Task CountAsync(Func<Task> come)
-        {
-            try
-            {
-                while (true)
-                {
-                    await come();
-                    Interlocked.Increment(ref contacts);
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
     }
 }

@@ -1,74 +1,21 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Threading.Channels;
-using MassTransit;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Platform.Artifacts;
+using System.Text;
 using Platform.Contracts;
-using Platform.Ffmpeg;
-using Platform.ServiceDefaults;
 
 namespace Platform.Merge.Tests;
 
-/// <summary>The whole service over a bus in memory and a folder of artifacts, and the tools to make and to measure films.</summary>
-public sealed class MergeHarness : IAsyncLifetime
+/// <summary>The merge service, and films to merge and to measure.</summary>
+public sealed class MergeHarness() : StageHarness("merge", builder => builder.AddMerge(), bus => bus.AddMerge())
 {
-    private const string Tenant = "t1";
-    private readonly string folder = Directory.CreateTempSubdirectory("merge-tests-").FullName;
-    private readonly Channel<object> answers = Channel.CreateUnbounded<object>();
     private readonly Dictionary<string, string> made = [];
-    private IHost host = null!;
 
-    public IFfmpeg Ffmpeg => host.Services.GetRequiredService<IFfmpeg>();
-
-    public IMediaProbe Probe => host.Services.GetRequiredService<IMediaProbe>();
-
-    public string Folder => folder;
-
-    private IArtifactStore Store => host.Services.GetRequiredService<IArtifactStore>();
-
-    public async ValueTask InitializeAsync()
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Artifacts:Folder"] = Path.Combine(folder, "artifacts"),
-            ["Stages:WorkFolder"] = Path.Combine(folder, "work"),
-            ["Stages:MinimumFreeBytes"] = "0",
-        });
-        builder.AddServiceDefaults("merge");
-        builder.AddMerge();
-        builder.Services.AddSingleton(answers.Writer);
-        builder.AddBus(bus =>
-        {
-            bus.AddMerge();
-            bus.AddConsumer<Answers>().Endpoint(endpoint => endpoint.Name = Queues.Jobs);
-        });
-        host = builder.Build();
-        await host.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync();
-        host.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    public string PathOf(string name) => Path.Combine(folder, name);
-
-    /// <summary>Makes a file with ffmpeg, once; arguments are split at blanks, and a ~ is a blank within one.</summary>
-    public async Task<string> MakeAsync(string name, string arguments)
+    /// <summary>Makes a file with ffmpeg, once.</summary>
+    public new async Task<string> MakeAsync(string name, string arguments)
     {
         if (made.TryAdd(name, arguments))
         {
-            await RunAsync(["-y", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(argument => argument.Replace('~', ' ')), PathOf(name)]);
+            await base.MakeAsync(name, arguments);
         }
 
         Assert.Equal(made[name], arguments);
@@ -90,52 +37,26 @@ public sealed class MergeHarness : IAsyncLifetime
         IReadOnlyList<(string Video, string? Voice)> scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, int, MergeScene>? each = null, FinalEncode? encode = null, bool staged = true, string? music = null)
     {
         var inputs = new Dictionary<string, Artifact>();
-        var parameters = new MergeParameters { Scenes = [.. await Task.WhenAll(scenes.Select(async (scene, i) => await SceneAsync(scene, i)))] };
+        var parameters = new MergeParameters { Scenes = [.. await Task.WhenAll(scenes.Select(SceneAsync))] };
         if (music is not null)
         {
-            parameters = parameters with { BeatSync = new BeatSync { Music = await PutAsync("library:music", music) } };
+            parameters = parameters with { BeatSync = new BeatSync { Music = await NamedAsync("library:music", music) } };
         }
 
-        var command = new MergeScenes
-        {
-            Run = new StageRun
-            {
-                JobId = Guid.NewGuid(),
-                Tenant = Tenant,
-                Stage = "film",
-                Attempt = 1,
-                StageType = "merge",
-                Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Guid.NewGuid().ToByteArray())),
-                Timeout = TimeSpan.FromMinutes(10),
-            },
-            Parameters = with?.Invoke(parameters) ?? parameters,
-            Inputs = inputs,
-            Encode = encode,
-        };
-        var endpoint = await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{Queues.Merge}"));
-        await endpoint.Send(command);
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        var answer = await answers.Reader.ReadAsync(patience.Token);
-        Assert.Empty(Directory.GetDirectories(PathOf("work")));
-        var outputs = new Dictionary<string, string>();
-        foreach (var (name, output) in (answer as StageCompleted)?.Outputs ?? new Dictionary<string, StageOutput>())
-        {
-            outputs[name] = PathOf($"made-{Guid.NewGuid():N}");
-            await Store.FetchAsync(Tenant, output.Artifacts[0], outputs[name], CancellationToken.None);
-        }
-
-        return (answer, outputs);
+        var answer = await AnswerAsync(
+            Queues.Merge, "merge", run => new MergeScenes { Run = run, Parameters = with?.Invoke(parameters) ?? parameters, Inputs = inputs, Encode = encode });
+        return (answer, await FilesAsync(answer));
 
         async Task<MergeScene> SceneAsync((string Video, string? Voice) scene, int i)
         {
-            var made = new MergeScene { Video = await PutAsync(staged ? "@scene" : "library:scene", scene.Video), Voiceover = scene.Voice is { } voice ? await PutAsync("@voice", voice) : null };
-            return each?.Invoke(made, i) ?? made;
+            var asked = new MergeScene { Video = await NamedAsync(staged ? "@scene" : "library:scene", scene.Video), Voiceover = scene.Voice is { } voice ? await NamedAsync("@voice", voice) : null };
+            return each?.Invoke(asked, i) ?? asked;
         }
 
-        async Task<Media> PutAsync(string name, string path)
+        async Task<Media> NamedAsync(string name, string path)
         {
-            var media = Media.Parse($"{name}-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(path)))[..16]}");
-            var artifact = await Store.PutAsync(Tenant, path, "application/octet-stream", null, CancellationToken.None);
+            var media = Media.Parse($"{name}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16]}");
+            var artifact = await PutAsync(path);
             lock (inputs)
             {
                 inputs[media.Text] = artifact;
@@ -150,13 +71,8 @@ public sealed class MergeHarness : IAsyncLifetime
         IReadOnlyList<(string Video, string? Voice)> scenes, Func<MergeParameters, MergeParameters>? with = null, Func<MergeScene, int, MergeScene>? each = null, FinalEncode? encode = null, bool staged = true, string? music = null)
     {
         var (answer, outputs) = await MergeAsync(scenes, with, each, encode, staged, music);
-        Assert.True(answer is StageCompleted, (answer as StageFailed)?.Failure.ToString());
-        return ((StageCompleted)answer, outputs["video"], outputs);
+        return (Completed(answer), outputs["video"], outputs);
     }
-
-    /// <summary>Samples of one channel of a file's sound, 48 kHz.</summary>
-    public async Task<float[]> SamplesAsync(string path, int channel = 0) =>
-        MemoryMarshal.Cast<byte, float>(await RunAsync(["-i", path, "-map", "0:a:0", "-af", $"pan=mono|c0=c{channel}", "-ar", "48000", "-f", "f32le", "pipe:1"])).ToArray();
 
     /// <summary>Mean colour of each frame, read as BT.709 of limited range: red, green, blue from 0 to 255.</summary>
     public async Task<(int R, int G, int B)[]> ColoursAsync(string path, string crop = "null")
@@ -172,31 +88,11 @@ public sealed class MergeHarness : IAsyncLifetime
     /// <summary>Time stamps of a film's packets as ffprobe reads them: pts and dts in seconds.</summary>
     public async Task<List<(double Pts, double Dts)>> PacketsAsync(string path, string stream)
     {
-        using var process = Process.Start(new ProcessStartInfo("ffprobe", ["-v", "error", "-select_streams", stream, "-show_entries", "packet=pts_time,dts_time", "-of", "csv=p=0", path]) { RedirectStandardOutput = true })!;
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var text = Encoding.UTF8.GetString(await Tools.RunAsync("ffprobe", "-v", "error", "-select_streams", stream, "-show_entries", "packet=pts_time,dts_time", "-of", "csv=p=0", path));
         return
         [
             .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim(',').Split(','))
                 .Select(parts => (double.Parse(parts[0], CultureInfo.InvariantCulture), double.TryParse(parts[1], CultureInfo.InvariantCulture, out var dts) ? dts : double.Parse(parts[0], CultureInfo.InvariantCulture))),
         ];
-    }
-
-    public async Task<byte[]> RunAsync(string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-v", "error", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = new MemoryStream();
-        await process.StandardOutput.BaseStream.CopyToAsync(output);
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        return output.ToArray();
-    }
-
-    private sealed class Answers(ChannelWriter<object> answers) : IConsumer<StageCompleted>, IConsumer<StageFailed>
-    {
-        public Task Consume(ConsumeContext<StageCompleted> context) => answers.WriteAsync(context.Message).AsTask();
-
-        public Task Consume(ConsumeContext<StageFailed> context) => answers.WriteAsync(context.Message).AsTask();
     }
 }

@@ -40,7 +40,7 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
     {
         var (_, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 3, null), [await ToneAsync("a.wav", 440, 10)], Plain);
 
-        Assert.Equal(-20, Sound.Decibels(Sound.Tone(await music.SamplesAsync(made), 440, 0.5, 2.5)), 0.2);
+        Assert.Equal(-20, SoundMath.Decibels(SoundMath.Tone(await music.SamplesAsync(made), 440, 0.5, 2.5)), 0.2);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         var piece = await music.MakeAsync("odd.wav", $"-f lavfi -i sine=440:d=5 {format}");
         var (_, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 3, null), [piece], Plain);
 
-        Assert.InRange(Sound.Decibels(Sound.Tone(await music.SamplesAsync(made), 440, 0.5, 2.5)), -30, -15);
+        Assert.InRange(SoundMath.Decibels(SoundMath.Tone(await music.SamplesAsync(made), 440, 0.5, 2.5)), -30, -15);
     }
 
     [Fact]
@@ -84,12 +84,12 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         var (answer, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 14, null), [piece], Plain);
         var samples = await music.SamplesAsync(made);
 
-        var whole = Sound.Rms(samples);
-        var windows = samples.Chunk(Sound.Rate / 10).Select(window => Sound.Decibels(Sound.Rms(window) / whole)).ToList();
+        var whole = SoundMath.Rms(samples);
+        var windows = samples.Chunk(SoundMath.Rate / 10).Select(window => SoundMath.Decibels(SoundMath.Rms(window) / whole)).ToList();
         Assert.InRange(windows.Min(), -3, 0);
         Assert.InRange(windows.Max(), 0, 3);
         Assert.True(answer.Facts["looped"].GetBoolean());
-        Assert.InRange(samples.Length / (double)Sound.Rate, 13.99, 14.01);
+        Assert.InRange(samples.Length / (double)SoundMath.Rate, 13.99, 14.01);
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         }
 
         // the slope of the wave itself, and of two of them at equal power
-        Assert.InRange(steepest, 0, 0.1 * Math.Sqrt(2) * 2 * Math.PI * frequency / Sound.Rate * 1.05);
+        Assert.InRange(steepest, 0, 0.1 * Math.Sqrt(2) * 2 * Math.PI * frequency / SoundMath.Rate * 1.05);
     }
 
     [Fact]
@@ -117,9 +117,9 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         var (answer, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 8, null), pieces, p => Plain(p) with { StartAt = 4 });
         var samples = await music.SamplesAsync(made);
 
-        Assert.True(Sound.Tone(samples, 800, 0.2, 1.8) > 0.09);
-        Assert.True(Sound.Tone(samples, 1600, 3.2, 7.8) > 0.09);
-        Assert.True(Sound.Tone(samples, 400, 0, 8) < 0.001);
+        Assert.True(SoundMath.Tone(samples, 800, 0.2, 1.8) > 0.09);
+        Assert.True(SoundMath.Tone(samples, 1600, 3.2, 7.8) > 0.09);
+        Assert.True(SoundMath.Tone(samples, 400, 0, 8) < 0.001);
         Assert.False(answer.Facts["looped"].GetBoolean());
     }
 
@@ -129,9 +129,9 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         var (_, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 6, null), [await ToneAsync("a.wav", 440, 3)], p => Plain(p) with { Loop = false });
         var samples = await music.SamplesAsync(made);
 
-        Assert.True(Sound.Tone(samples, 440, 1, 2.8) > 0.09);
-        Assert.True(Sound.Rms(samples.AsSpan(4 * Sound.Rate)) < 1e-4);
-        Assert.InRange(samples.Length / (double)Sound.Rate, 5.99, 6.01);
+        Assert.True(SoundMath.Tone(samples, 440, 1, 2.8) > 0.09);
+        Assert.True(SoundMath.Rms(samples.AsSpan(4 * SoundMath.Rate)) < 1e-4);
+        Assert.InRange(samples.Length / (double)SoundMath.Rate, 5.99, 6.01);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
     {
         var (_, made) = await music.LaidAsync(await music.FilmAsync("silent.mkv", 8, null), [await ToneAsync("a.wav", 440, 20)], p => Plain(p) with { FadeIn = 2, FadeOut = 3 });
         var samples = await music.SamplesAsync(made);
-        double At(double from, double to) => Sound.Rms(samples.AsSpan((int)(from * Sound.Rate), (int)((to - from) * Sound.Rate)));
+        double At(double from, double to) => SoundMath.Rms(samples.AsSpan((int)(from * SoundMath.Rate), (int)((to - from) * SoundMath.Rate)));
 
         Assert.True(At(0, 0.1) < 0.1 * At(3, 4));
         Assert.Equal(0.5, At(0.95, 1.05) / At(3, 4), 0.05);
@@ -158,8 +158,8 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
         var (answer, made) = await music.LaidAsync(film, [tone], p => Plain(p) with { Duck = depth == 12 ? null : new Ducking(true, depth) });
         var samples = await music.SamplesAsync(made);
 
-        var during = Sound.Decibels(Sound.Tone(samples, 14_000, 1, 5));
-        var after = Sound.Decibels(Sound.Tone(samples, 14_000, 11, 13.8));
+        var during = SoundMath.Decibels(SoundMath.Tone(samples, 14_000, 1, 5));
+        var after = SoundMath.Decibels(SoundMath.Tone(samples, 14_000, 11, 13.8));
         Assert.True(answer.Facts["ducked"].GetBoolean());
         Assert.Equal(-14, after, 0.3);
         Assert.Equal(depth, after - during, depth * 0.25);
@@ -183,8 +183,8 @@ public sealed class SoundtrackTests(MusicHarness music) : IClassFixture<MusicHar
             film, [await ToneAsync("a.wav", 440, 9)], p => p with { MusicVolume = 1, Duck = sound ? new Ducking(true) : null, Loudness = new LoudnessTarget(levelled), Stems = true });
         var (alone, whole) = (await music.SamplesAsync(await music.FileAsync(answer, "music")), await music.SamplesAsync(made));
 
-        Assert.Equal(6 * Sound.Rate, alone.Length);
-        Assert.True(Sound.Tone(alone, 440, 2, 5) > 0.005);
+        Assert.Equal(6 * SoundMath.Rate, alone.Length);
+        Assert.True(SoundMath.Tone(alone, 440, 2, 5) > 0.005);
         if (!levelled)
         {
             var own = sound ? await music.SamplesAsync(film) : new float[alone.Length];

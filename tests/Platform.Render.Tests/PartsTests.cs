@@ -98,7 +98,7 @@ public sealed class PartsTests(RenderHarness harness)
         var assets = new Dictionary<string, Asset>();
         foreach (var (name, artifact) in files)
         {
-            var path = await harness.FileOfAsync(artifact);
+            var path = await harness.FileAsync(artifact);
             assets[name] = new Asset(path, await harness.Probe.ProbeAsync(path, CancellationToken.None));
         }
         var timeline = Schedule.Of(Read(template).Template!, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
@@ -111,7 +111,7 @@ public sealed class PartsTests(RenderHarness harness)
     {
         var reading = Read(template);
         var parameters = new RenderParameters { Template = reading.Snapshot, Media = [.. reading.Media.Select(media => Media.Parse(media.Text)).Distinct()] };
-        var answer = await harness.SendAsync(Queues.Render, run => new RenderTemplate { Run = run("render"), Parameters = parameters, Inputs = files, Encode = encode });
+        var answer = await harness.AnswerAsync(Queues.Render, "render", run => new RenderTemplate { Run = run, Parameters = parameters, Inputs = files, Encode = encode });
         var expansion = Assert.IsType<StageExpanded>(answer);
         var parent = new PlannedStage("film", StageTypes.Render, JsonSerializer.SerializeToElement(parameters, ContractJson.Options), [.. files.Select(file => new PlannedInput(file.Key, null, null, null, file.Value))], encode);
 
@@ -121,8 +121,8 @@ public sealed class PartsTests(RenderHarness harness)
             var inputs = stage.Inputs.ToDictionary(input => input.Text, input => input.Known ?? made[input.Stage!].Answer.Outputs["video"].Artifacts[0]);
             var fingerprint = Fingerprint.Of(stage.Type, stage.Parameters, inputs, stage.Encode, expansion.JobId);
             var ended = stage.Type == StageTypes.RenderPart
-                ? await harness.SendAsync(Queues.Render, run => new RenderPart { Run = run("render-part") with { Fingerprint = fingerprint }, Parameters = stage.Parameters.Deserialize<PartParameters>(ContractJson.Options)!, Inputs = inputs })
-                : await harness.SendAsync(Queues.Render, run => new JoinParts { Run = run("render-join") with { Fingerprint = fingerprint }, Parameters = stage.Parameters.Deserialize<JoinParameters>(ContractJson.Options)!, Inputs = inputs, Encode = stage.Encode });
+                ? await harness.AnswerAsync(Queues.Render, "render-part", run => new RenderPart { Run = run with { Fingerprint = fingerprint }, Parameters = stage.Parameters.Deserialize<PartParameters>(ContractJson.Options)!, Inputs = inputs })
+                : await harness.AnswerAsync(Queues.Render, "render-join", run => new JoinParts { Run = run with { Fingerprint = fingerprint }, Parameters = stage.Parameters.Deserialize<JoinParameters>(ContractJson.Options)!, Inputs = inputs, Encode = stage.Encode });
             Assert.True(ended is StageCompleted, (ended as StageFailed)?.Failure.ToString());
             made[stage.Name] = (stage, (StageCompleted)ended);
         }

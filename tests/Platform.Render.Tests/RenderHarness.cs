@@ -1,79 +1,26 @@
-using System.Diagnostics;
 using System.Text.Json;
-using System.Threading.Channels;
 using MassTransit;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Platform.Artifacts;
 using Platform.Contracts;
 using Platform.Ffmpeg;
 using Platform.Render.Films;
-using Platform.ServiceDefaults;
 using Platform.Templates;
 
 namespace Platform.Render.Tests;
 
-/// <summary>The whole service over a bus in memory and a folder of artifacts, and the tools to make and to look at films.</summary>
+/// <summary>The render service, and templates to render and to look at.</summary>
 [CollectionDefinition(Name)]
-public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHarness>
+public sealed class RenderHarness() : StageHarness("render", builder => builder.AddRender(), bus => bus.AddRender()), ICollectionFixture<RenderHarness>
 {
     /// <summary>Of the tests that share it: one service, one browser, one after another.</summary>
     public const string Name = "render";
 
-    private const string Tenant = "t1";
-    private readonly string folder = Directory.CreateTempSubdirectory("render-tests-").FullName;
-    private readonly Channel<object> answers = Channel.CreateUnbounded<object>();
-    private IHost host = null!;
-
-    public IMediaProbe Probe => host.Services.GetRequiredService<IMediaProbe>();
+    protected override Dictionary<string, string?> Settings() => new() { ["Render:ChunkSeconds"] = "2" };
 
     /// <summary>What makes films below the bus.</summary>
-    internal IFilms Films => host.Services.GetRequiredService<IFilms>();
+    internal IFilms Films => Services.GetRequiredService<IFilms>();
 
-    public IInstalledTransitions Transitions => host.Services.GetRequiredService<IInstalledTransitions>();
-
-    private IArtifactStore Store => host.Services.GetRequiredService<IArtifactStore>();
-
-    public async ValueTask InitializeAsync()
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Artifacts:Folder"] = Path.Combine(folder, "artifacts"),
-            ["Stages:WorkFolder"] = Path.Combine(folder, "work"),
-            ["Stages:MinimumFreeBytes"] = "0",
-            ["Render:ChunkSeconds"] = "2",
-        });
-        builder.AddServiceDefaults("render");
-        builder.AddRender();
-        builder.Services.AddSingleton(answers.Writer);
-        builder.AddBus(bus =>
-        {
-            bus.AddRender();
-            bus.AddConsumer<Answers>().Endpoint(endpoint => endpoint.Name = Queues.Jobs);
-        });
-        host = builder.Build();
-        await host.StartAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.StopAsync();
-        host.Dispose();
-        Directory.Delete(folder, recursive: true);
-    }
-
-    public string PathOf(string name) => Path.Combine(folder, name);
-
-    /// <summary>Makes a file with ffmpeg; arguments are split at blanks.</summary>
-    public async Task<string> MakeAsync(string name, string arguments)
-    {
-        await RunAsync(["-y", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), PathOf(name)]);
-        return PathOf(name);
-    }
+    public IInstalledTransitions Transitions => Services.GetRequiredService<IInstalledTransitions>();
 
     /// <summary>Runs the stage; gives its answer and, when it was made, the film's path. Files stand in the template as <c>library:NAME</c>.</summary>
     public async Task<(object Answer, string Film)> RenderAsync(string template, string input = "{}", string format = "mp4", bool final = true, double at = 0, params (string Name, string Path)[] files)
@@ -82,9 +29,9 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
         Assert.Empty(reading.Problems);
         var inputs = new Dictionary<string, Artifact>();
         foreach (var (name, path) in files) inputs[$"library:{name}"] = await PutAsync(path);
-        var answer = await SendAsync(Queues.Render, run => new RenderTemplate
+        var answer = await AnswerAsync(Queues.Render, "render", run => new RenderTemplate
         {
-            Run = run("render"),
+            Run = run,
             Parameters = new RenderParameters { Template = reading.Snapshot, Format = format, At = at, Media = [.. reading.Media.Select(media => Media.Parse(media.Text)).Distinct()] },
             Inputs = inputs,
             Encode = final ? new FinalEncode { Settings = new EncodeSettings { Preset = "ultrafast" }, WritesResult = true } : null,
@@ -96,26 +43,8 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
     public async Task<string> RenderedAsync(string template, string input = "{}", string format = "mp4", bool final = true, double at = 0, params (string Name, string Path)[] files)
     {
         var (answer, film) = await RenderAsync(template, input, format, final, at, files);
-        Assert.True(answer is StageCompleted, (answer as StageFailed)?.Failure.ToString());
+        Completed(answer);
         return film;
-    }
-
-    /// <summary>Sends a command to the service and waits for its answer.</summary>
-    public async Task<object> SendAsync<T>(string queue, Func<Func<string, StageRun>, T> command) where T : class
-    {
-        var endpoint = await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri($"queue:{queue}"));
-        await endpoint.Send(command(type => new StageRun
-        {
-            JobId = Guid.NewGuid(),
-            Tenant = Tenant,
-            Stage = "film",
-            Attempt = 1,
-            StageType = type,
-            Fingerprint = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Guid.NewGuid().ToByteArray())),
-            Timeout = TimeSpan.FromMinutes(5),
-        }));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(4));
-        return await answers.Reader.ReadAsync(patience.Token);
     }
 
     /// <summary>Asks for one moment of a template, as somebody who waits for it does.</summary>
@@ -123,10 +52,10 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
     {
         var reading = TemplateReader.Read(template, new Dictionary<string, JsonElement>());
         Assert.Empty(reading.Problems);
-        var bus = host.Services.GetRequiredService<IBus>();
+        var bus = Services.GetRequiredService<IBus>();
         var client = bus.CreateRequestClient<PreviewTemplate>(new Uri($"queue:{Queues.Preview}"), TimeSpan.FromMinutes(4));
         var answer = await client.GetResponse<TemplatePreviewed>(new PreviewTemplate { Tenant = Tenant, Template = reading.Snapshot, At = at, Inputs = new Dictionary<string, Artifact>() });
-        return await FileOfAsync(answer.Message.Picture ?? throw new InvalidOperationException(answer.Message.Failure!.ToString()));
+        return await FileAsync(answer.Message.Picture ?? throw new InvalidOperationException(answer.Message.Failure!.ToString()));
     }
 
     /// <summary>Asks what is wrong with a template's layout.</summary>
@@ -134,19 +63,12 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
     {
         var reading = TemplateReader.Read(template, new Dictionary<string, JsonElement>());
         Assert.Empty(reading.Problems);
-        var client = host.Services.GetRequiredService<IBus>().CreateRequestClient<LintTemplate>(new Uri($"queue:{Queues.Lint}"), TimeSpan.FromMinutes(4));
+        var client = Services.GetRequiredService<IBus>().CreateRequestClient<LintTemplate>(new Uri($"queue:{Queues.Lint}"), TimeSpan.FromMinutes(4));
         var answer = await client.GetResponse<TemplateLinted>(new LintTemplate { Tenant = Tenant, Template = reading.Snapshot, SafeZone = zone, Inputs = new Dictionary<string, Artifact>() });
         return answer.Message.Failure is { } failure ? throw new InvalidOperationException(failure.ToString()) : answer.Message.Warnings;
     }
 
-    public Task<string> FileAsync(StageCompleted completed) => FileOfAsync(completed.Outputs["video"].Artifacts[0]);
-
-    public async Task<string> FileOfAsync(Artifact artifact)
-    {
-        var made = PathOf($"made-{Guid.NewGuid():N}");
-        await Store.FetchAsync(Tenant, artifact, made, CancellationToken.None);
-        return made;
-    }
+    public Task<string> FileAsync(StageCompleted completed) => FileAsync(completed.Outputs["video"].Artifacts[0]);
 
     /// <summary>Digest of the decoded samples.</summary>
     public async Task<string> SoundAsync(string film) => System.Text.Encoding.ASCII.GetString(await RunAsync(["-i", film, "-map", "0:a:0", "-c:a", "pcm_s16le", "-f", "md5", "pipe:1"]));
@@ -160,28 +82,6 @@ public sealed class RenderHarness : IAsyncLifetime, ICollectionFixture<RenderHar
     }
 
     public async Task<string> DigestsAsync(string film) => System.Text.Encoding.ASCII.GetString(await RunAsync(["-i", film, "-map", "0:v:0", "-f", "framemd5", "pipe:1"]));
-
-    public async Task<byte[]> RunAsync(string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo("ffmpeg", ["-nostdin", "-v", "error", .. arguments]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = folder })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = new MemoryStream();
-        await process.StandardOutput.BaseStream.CopyToAsync(output);
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        return output.ToArray();
-    }
-
-    public async Task<Artifact> PutAsync(string path) => await Store.PutAsync(Tenant, path, "application/octet-stream", null, CancellationToken.None);
-
-    private sealed class Answers(ChannelWriter<object> answers) : IConsumer<StageCompleted>, IConsumer<StageFailed>, IConsumer<StageExpanded>
-    {
-        public Task Consume(ConsumeContext<StageCompleted> context) => answers.WriteAsync(context.Message).AsTask();
-
-        public Task Consume(ConsumeContext<StageFailed> context) => answers.WriteAsync(context.Message).AsTask();
-
-        public Task Consume(ConsumeContext<StageExpanded> context) => answers.WriteAsync(context.Message).AsTask();
-    }
 }
 
 /// <summary>Pixels of a frame.</summary>

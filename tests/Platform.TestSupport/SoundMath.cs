@@ -1,7 +1,7 @@
-namespace Platform.Merge.Tests;
+namespace Platform.TestSupport;
 
 /// <summary>Arithmetic on samples, 48 kHz.</summary>
-internal static class SoundMath
+public static class SoundMath
 {
     public const int Rate = 48_000;
 
