@@ -53,7 +53,7 @@ public static class StageTypes
     /// <summary>Joins the parts of a take, and makes its films.</summary>
     public static readonly StageType CaptureJoin = new("capture-join", typeof(JoinTakeParameters), 1, Queues.Capture, Capture.Outputs) { Public = false, EstimatedSeconds = 30 };
 
-    public static readonly StageType Render = new("render", typeof(RenderParameters), 1, Queues.Render, ["video", "thumbnail"])
+    public static readonly StageType Render = new("render", typeof(RenderParameters), 2, Queues.Render, ["video", "thumbnail"])
     {
         Sidecars = ["thumbnail"],
         EstimatedSeconds = 20,
