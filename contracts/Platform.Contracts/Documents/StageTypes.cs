@@ -66,7 +66,7 @@ public static class StageTypes
         EstimatedSeconds = 30,
     };
 
-    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 1, Queues.Merge, ["video", "voice", "effects"])
+    public static readonly StageType Merge = new("merge", typeof(MergeParameters), 2, Queues.Merge, ["video", "voice", "effects"])
     {
         Sidecars = ["voice", "effects"],
         FilesOf = MainAndStems,
@@ -90,7 +90,7 @@ public static class StageTypes
     };
 
     /// <summary>A part of a long render: its picture for some frames, or its sound. What a <see cref="Render"/> stage expands to.</summary>
-    public static readonly StageType RenderPart = new("render-part", typeof(PartParameters), 1, Queues.Render, ["video"]) { Public = false, EstimatedSeconds = 20 };
+    public static readonly StageType RenderPart = new("render-part", typeof(PartParameters), 2, Queues.Render, ["video"]) { Public = false, EstimatedSeconds = 20 };
 
     /// <summary>Joins the parts of a long render.</summary>
     public static readonly StageType RenderJoin = new("render-join", typeof(JoinParameters), 1, Queues.Render, ["video", "thumbnail"]) { Public = false, EstimatedSeconds = 2 };
