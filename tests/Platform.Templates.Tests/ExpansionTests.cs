@@ -46,6 +46,17 @@ public sealed class ExpansionTests
     }
 
     [Fact]
+    public void Takes_a_track_and_a_group_that_conditions_leave_empty()
+    {
+        var reading = Read("""
+            {"duration":2,"tracks":[{"clips":[{"{{#if logo}}":{"type":"image","src":"{{logo}}"}}]},{"clips":[{"type":"group","clips":[{"{{#if logo}}":{"type":"color","color":"red"}}]},{"type":"color","color":"blue","start":1}]}]}
+            """, """{"logo":""}""");
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal([(30, 30)], Schedule.Of(reading.Template!, new Dictionary<string, Contracts.MediaFacts>()).Layers.Select(layer => (layer.Start, layer.Length)));
+    }
+
+    [Fact]
     public void Points_into_what_was_written_however_often_it_was_repeated()
     {
         var reading = Read("""{"tracks":[{"clips":[{"{{#each list as x}}":{"type":"color","color":"nope"}}]}]}""", """{"list":[1,2]}""");

@@ -244,7 +244,7 @@ public sealed record AudioClip : Clip
 /// <summary>Clips that move as one. Their times count from the group's start, their positions within its area.</summary>
 public sealed record GroupClip : VisualClip
 {
-    [Description("What is in the group, one over the other; each begins with the group unless it says otherwise.")]
-    [MinLength(1), MaxLength(200)]
+    [Description("What is in the group, one over the other; each begins with the group unless it says otherwise. Conditions may leave none.")]
+    [MaxLength(200)]
     public required IReadOnlyList<Clip> Clips { get; init; }
 }

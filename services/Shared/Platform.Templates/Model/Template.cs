@@ -60,7 +60,7 @@ public sealed record Track
     [MaxLength(100)]
     public string? Name { get; init; }
 
-    [Description("A clip without a start begins where the one before it ends.")]
-    [MinLength(1), MaxLength(1000)]
+    [Description("A clip without a start begins where the one before it ends. Conditions may leave none.")]
+    [MaxLength(1000)]
     public required IReadOnlyList<Clip> Clips { get; init; }
 }

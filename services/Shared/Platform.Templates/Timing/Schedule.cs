@@ -126,7 +126,7 @@ public sealed class Schedule
         {
             VideoClip { Loop: false } video => MediaLength(video.Src, video.From, video.Speed),
             AudioClip { Loop: false } audio => MediaLength(audio.Src, audio.From, 1),
-            GroupClip group when group.Clips.Select(child => OwnLength(child) is { } length ? (child.Start is { } at ? Frames(at) : 0) + length : 0).Max() is > 0 and var end => end,
+            GroupClip group when group.Clips.Select(child => OwnLength(child) is { } length ? (child.Start is { } at ? Frames(at) : 0) + length : 0).DefaultIfEmpty().Max() is > 0 and var end => end,
             _ => null,
         };
     }
