@@ -80,6 +80,9 @@ public sealed record CaptureParameters : IDocumentRules
     [Range(1, 16)]
     public int Parts { get; init; } = 1;
 
+    [Description("Use the take of an earlier job while the page looks the same: it is visited, and every screen of it compared. The fact takeReused tells. Without it each job films a URL anew. Not for scripts; an uploaded site is known by its content at any rate.")]
+    public bool Reuse { get; init; }
+
     [Description("The device that the page sees.")]
     public CaptureDevice Device { get; init; } = CaptureDevice.Desktop;
 
@@ -109,6 +112,7 @@ public sealed record CaptureParameters : IDocumentRules
         if (Formats is { } formats && formats.Distinct().Count() < formats.Count) yield return new("/formats", "not_allowed", "A format is named twice.");
         if (Formats is not null && Format != FrameFormat.Wide) yield return new("/formats", "not_allowed", "Give either format or formats.");
         if (Parts > 1 && Mode == CaptureMode.Script) yield return new("/parts", "not_allowed", "A script is filmed in one part.");
+        if (Reuse && Mode == CaptureMode.Script) yield return new("/reuse", "not_allowed", "What a script sees is not known before it is done.");
         if (Shots is not null && Mode != CaptureMode.Director) yield return new("/shots", "not_allowed", "Only director mode films a shot list.");
     }
 }

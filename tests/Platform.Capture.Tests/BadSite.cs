@@ -53,6 +53,7 @@ internal sealed class BadSite : IAsyncDisposable
         app.MapGet("/file", () => Results.File(new byte[4096], "application/octet-stream", "file.bin"));
         app.MapGet("/never", (HttpContext context) => Task.Delay(Timeout.Infinite, context.RequestAborted));
         var site = new BadSite(app);
+        app.MapGet("/changing", () => Results.Content($"<!doctype html><title>News</title><body style='margin:0;height:1500px'><h1 style='font-size:60px'>News</h1><p style='position:absolute;top:1200px;font-size:60px'>{site.Headline}", "text/html"));
         app.MapGet("/who", (HttpContext context) =>
         {
             site.Asked.Enqueue($"{context.Request.Headers["X-Visitor"]}|{context.Request.Headers.Cookie}");
@@ -82,6 +83,9 @@ internal sealed class BadSite : IAsyncDisposable
 
     /// <summary>What the server was asked, with the headers that say who asks.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
+
+    /// <summary>What the changing page says below its first screen.</summary>
+    public string Headline { get; set; } = "Nothing new";
 
     public async ValueTask DisposeAsync()
     {

@@ -68,6 +68,22 @@ public sealed class CapturePageTests
     }
 
     [Fact]
+    public async Task A_later_job_films_an_address_anew_only_when_the_page_looks_different_if_it_may_reuse()
+    {
+        await using var site = await BadSite.StartAsync();
+        await using var host = await CaptureHost.StartAsync();
+        var parameters = new CaptureParameters { Url = site.Url("/changing"), Duration = 3, Fps = 24, Format = Size, Mode = CaptureMode.Scroll, Reuse = true };
+
+        List<bool> reused = [await ReusedAsync(parameters), await ReusedAsync(parameters), await ReusedAsync(parameters with { Reuse = false })];
+        site.Headline = "Something new";
+        reused.Add(await ReusedAsync(parameters));
+
+        Assert.Equal([false, true, false, false], reused);
+
+        async Task<bool> ReusedAsync(CaptureParameters parameters) => (await host.CaptureAsync(parameters)).Facts["takeReused"].GetBoolean();
+    }
+
+    [Fact]
     public async Task Films_its_own_shot_list_when_it_comes_back_edited_without_a_new_take()
     {
         await using var host = await CaptureHost.StartAsync();

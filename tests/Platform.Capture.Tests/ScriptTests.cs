@@ -137,7 +137,7 @@ public sealed class ScriptTests
         Assert.Equal(["document", "screenshot"], failure.Evidence.Keys.Order());
     }
 
-    private static async Task<Timeline> TimelineAsync(string take)
+    internal static async Task<Timeline> TimelineAsync(string take)
     {
         var json = Path.ChangeExtension(take, ".json");
         using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", ["-v", "error", "-dump_attachment:t:0", json, "-i", take, "-t", "0", "-f", "null", "-"]))!;

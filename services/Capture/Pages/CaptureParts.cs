@@ -39,23 +39,31 @@ internal sealed class PartKeys
     /// <summary>Raised when a visit or a take of the same page begins to give something else.</summary>
     public const int Version = 4;
 
-    private readonly object page;
+    private readonly CapturePage command;
+    private readonly PageRequest request;
+    private readonly string? secrets;
 
     public PartKeys(CapturePage command, PageRequest request)
     {
-        // What lies on the web changes: a page of it is the same only within its job.
-        var source = command.Inputs.TryGetValue(command.Parameters.Url, out var site) ? site.Sha256 : $"{command.Run.JobId} {command.Parameters.Url}";
-        page = new { source, request = request with { Url = new Uri("about:blank") }, secrets = SecretsOf(command.Parameters.Secrets) };
-        Visit = Hash(new { part = "capture.visit", Version, page });
+        (this.command, this.request, secrets) = (command, request, SecretsOf(command.Parameters.Secrets));
+        Visit = Hash(new { part = "capture.visit", Version, page = Page(null), command.Parameters.Reuse });
     }
 
     public string Visit { get; }
 
     /// <summary>Everything that the take's frames depend on: the page, the rate, where it is scrolled to at every frame, the scale.</summary>
-    public string Take(ShotPlan plan, double scale) => Hash(new { part = "capture.take", Version, page, plan.Fps, plan.Frames, plan.Scroll, scale });
+    public string Take(ScoutReport report, ShotPlan plan, double scale) =>
+        Hash(new { part = "capture.take", Version, page = Page(report.Look), plan.Fps, plan.Frames, plan.Scroll, scale });
 
-    /// <summary>As <see cref="Take(ShotPlan, double)"/>, of a take in which a script is done.</summary>
-    public string Take(CaptureParameters script, double scale) => Hash(new { part = "capture.script", Version, page, script.Fps, script.Steps, script.Origins, scale });
+    /// <summary>As <see cref="Take(ScoutReport, ShotPlan, double)"/>, of a take in which a script is done.</summary>
+    public string Take(CaptureParameters script, double scale) => Hash(new { part = "capture.script", Version, page = Page(null), script.Fps, script.Steps, script.Origins, scale });
+
+    // What lies on the web changes: a page of it is the same only within its job, or while it looks the same.
+    private object Page(string? look)
+    {
+        var source = command.Inputs.TryGetValue(command.Parameters.Url, out var site) ? site.Sha256 : $"{look ?? command.Run.JobId.ToString()} {command.Parameters.Url}";
+        return new { source, request = request with { Url = new Uri("about:blank") }, secrets };
+    }
 
     // Of secrets that were never sealed there is no keyed hash: what was made with them serves this once only.
     private static string? SecretsOf(Sealed<CaptureSecrets>? secrets) => secrets is null ? null : secrets.Text is { } text ? SealedText.Fingerprint(text) : Guid.NewGuid().ToString();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Platform.Browser;
 using Platform.Capture.Camera;
@@ -51,8 +52,8 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
             var report = await session.ReportAsync(_ => { }, cancellationToken);
             var plan = await session.PlanAsync(report.Map, cancellationToken);
             var (frames, timeline) = await new TakeParts(ffmpeg, work).JoinAsync(join, cancellationToken);
-            await session.Parts.KeepTakeAsync(session.Keys.Take(plan, plan.DeviceScale), await session.DevelopAsync(frames, timeline, cancellationToken), cancellationToken);
-            return await CaptureAsync(session, command, work, witness, cancellationToken);
+            await session.Parts.KeepTakeAsync(session.Keys.Take(report, plan, plan.DeviceScale), await session.DevelopAsync(frames, timeline, cancellationToken), cancellationToken);
+            return await CaptureAsync(session, command, work, witness, cancellationToken) with { Facts = Reused(false) };
         }, cancellationToken);
     }
 
@@ -84,6 +85,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         work.Report(ScoutShare, "planning");
         KeptTake take;
         ShotPlan plan;
+        var reused = true;
         if (parameters.Mode == CaptureMode.Script)
         {
             take = await PerformAsync();
@@ -93,7 +95,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         {
             // The plan first, the take after it: what the camera is to see decides where the page is scrolled to.
             plan = await session.PlanAsync(report.Map, cancellationToken);
-            if (await session.FindTakeAsync(plan, cancellationToken) is { } kept)
+            if (await session.FindTakeAsync(report, plan, cancellationToken) is { } kept)
             {
                 take = kept;
             }
@@ -103,7 +105,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
             }
             else
             {
-                take = await session.Parts.KeepTakeAsync(session.Keys.Take(plan, plan.DeviceScale), await TakeAsync(new PlannedScroll(plan), plan.Frames), cancellationToken);
+                take = await session.Parts.KeepTakeAsync(session.Keys.Take(report, plan, plan.DeviceScale), await TakeAsync(new PlannedScroll(plan), plan.Frames), cancellationToken);
             }
         }
 
@@ -114,7 +116,7 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
 
         WarnOfRefusals(session, work);
         return await new PageFilms(ffmpeg, probe, command, work).ComposeAsync(
-            plan, take, session.Settings.Window, share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken);
+            plan, take, session.Settings.Window, share => work.Report(TakeShare + share * (ComposeShare - TakeShare), "composing"), cancellationToken) with { Facts = Reused(reused) };
 
         // The take first: how long the steps last and where they lead is the page's business.
         async Task<KeptTake> PerformAsync()
@@ -137,12 +139,16 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
 
         async Task<FilmedTake> TakeAsync(IPerformance performance, int expected)
         {
+            reused = false;
             var frames = work.PathOf("frames.mkv");
             var timeline = await session.FilmAsync(
                 report, performance, frames, shot => work.Report(ScoutShare + Math.Min(1, (double)shot / expected) * (TakeShare - ScoutShare), "filming"), cancellationToken);
             return await session.DevelopAsync(frames, timeline, cancellationToken);
         }
     }
+
+    // Whether no browser filmed: the page did not change, or another stage or job has filmed it.
+    private static Dictionary<string, JsonElement> Reused(bool reused) => new() { ["takeReused"] = JsonSerializer.SerializeToElement(reused) };
 
     private static void WarnOfRefusals(PageSession session, StageWork work)
     {

@@ -65,7 +65,7 @@ internal sealed class PageSession : IAsyncDisposable
         }
 
         progress(0);
-        var scout = new PageScout(studio, Request, TakeScale.RoundUp(Settings.FilmScale), witness);
+        var scout = new PageScout(studio, Request, TakeScale.RoundUp(Settings.FilmScale), witness, command.Parameters.Reuse);
         return await Parts.KeepReportAsync(Keys.Visit, await scout.VisitAsync(progress, cancellationToken), cancellationToken);
     }
 
@@ -78,8 +78,8 @@ internal sealed class PageSession : IAsyncDisposable
         command.Parameters.Scale);
 
     /// <summary>The take of a plan, if the store has one that serves.</summary>
-    public Task<KeptTake?> FindTakeAsync(ShotPlan plan, CancellationToken cancellationToken) =>
-        Parts.FindTakeAsync(TakeScale.Serving(plan.DeviceScale).Select(scale => Keys.Take(plan, scale)), cancellationToken);
+    public Task<KeptTake?> FindTakeAsync(ScoutReport report, ShotPlan plan, CancellationToken cancellationToken) =>
+        Parts.FindTakeAsync(TakeScale.Serving(plan.DeviceScale).Select(scale => Keys.Take(report, plan, scale)), cancellationToken);
 
     /// <summary>Films frames, without the timeline in their file.</summary>
     public Task<Timeline> FilmAsync(ScoutReport report, IPerformance performance, string path, Action<int> shot, CancellationToken cancellationToken) =>

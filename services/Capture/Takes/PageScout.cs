@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Platform.Browser;
 using Platform.Contracts;
 using Platform.Stages;
@@ -16,6 +17,9 @@ internal sealed record ScoutReport
     /// <summary>Selectors of consent walls found on it.</summary>
     public ImmutableArray<string> Walls { get; init; } = [];
 
+    /// <summary>Hash of every screen of the page, where it was asked for: the same page at another time has the same.</summary>
+    public string? Look { get; init; }
+
     /// <summary>Worth telling the user.</summary>
     public ImmutableArray<StageWarning> Warnings { get; init; } = [];
 }
@@ -28,7 +32,8 @@ internal sealed record ScoutReport
 /// <param name="request">The page.</param>
 /// <param name="scale">Pixels per CSS pixel, best as the take will have them: then one browser does for both.</param>
 /// <param name="witness">Sees the page.</param>
-internal sealed class PageScout(Studio studio, PageRequest request, double scale, Witness witness)
+/// <param name="compares">Whether every screen is drawn, to compare the page with how it was at another time.</param>
+internal sealed class PageScout(Studio studio, PageRequest request, double scale, Witness witness, bool compares = false)
 {
     /// <summary>Frames per second of the visit: coarse, for nothing is drawn.</summary>
     private const int Fps = 30;
@@ -46,6 +51,7 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
     private const int FramesPerStop = 12;
 
     private readonly List<StageWarning> warnings = [];
+    private readonly IncrementalHash look = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <exception cref="StageException">The page is not one to film; with a screenshot.</exception>
     public Task<ScoutReport> VisitAsync(Action<double> progress, CancellationToken cancellationToken) => witness.WatchAsync(async () =>
@@ -72,7 +78,7 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         }
 
         var walls = request.Cleanup ? await page.AskAsync<ImmutableArray<string>>(PageScripts.Tidy, cancellationToken) : [];
-        var report = new ScoutReport { Map = map, Url = Shown(new Uri(page.Page.Url)), Walls = walls, Warnings = [.. warnings] };
+        var report = new ScoutReport { Map = map, Url = Shown(new Uri(page.Page.Url)), Walls = walls, Look = compares ? Convert.ToHexStringLower(look.GetHashAndReset()) : null, Warnings = [.. warnings] };
         await page.CloseAsync(cancellationToken);
         return report;
     });
@@ -163,12 +169,16 @@ internal sealed class PageScout(Studio studio, PageRequest request, double scale
         await page.PassAsync(Fps, TimePolicy.WaitForNetwork, cancellationToken);
     }
 
-    private static async Task LookAsync(VirtualTimePage page, CancellationToken cancellationToken)
+    private async Task LookAsync(VirtualTimePage page, CancellationToken cancellationToken)
     {
         await page.PassAsync(FramesPerStop, TimePolicy.WaitForNetwork, cancellationToken);
         await page.EvaluateAsync(PageScripts.Finish, cancellationToken);
         await page.PassAsync(1, TimePolicy.WaitForNetwork, cancellationToken);
         await page.AskAsync<int>(PageScripts.Look, cancellationToken);
+        if (compares)
+        {
+            look.AppendData(await page.ScreenshotAsync(cancellationToken));
+        }
     }
 
     private static string Shown(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
