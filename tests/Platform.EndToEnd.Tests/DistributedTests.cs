@@ -31,7 +31,7 @@ public sealed class DistributedTests(Installation installation) : IClassFixture<
     {
         var victims = new Dictionary<string, string[]>
         {
-            ["page"] = ["capture", "storage"], ["card"] = ["render"], ["film"] = ["merge"], ["captioned"] = ["caption"], ["final"] = ["music"],
+            ["page"] = ["capture", "storage"], ["card"] = ["render"], ["film"] = ["merge"], ["captioned"] = ["caption"], ["scored"] = ["music"], ["final"] = ["transcode"],
         };
         var id = await installation.SubmitAsync(installation.EveryStage());
 

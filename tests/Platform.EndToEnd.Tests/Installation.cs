@@ -62,7 +62,8 @@ public sealed class Installation : IAsyncLifetime
         ["card"] = Card(new JsonObject { ["type"] = "image", ["src"] = "@page.thumbnail", ["kenBurns"] = "in", ["length"] = 10 }),
         ["film"] = new JsonObject { ["type"] = "merge", ["scenes"] = new JsonArray(new JsonObject { ["video"] = "@page" }, new JsonObject { ["video"] = "@card" }), ["transition"] = "fade" },
         ["captioned"] = new JsonObject { ["type"] = "caption", ["video"] = "@film", ["source"] = new JsonObject { ["srt"] = _captions }, ["style"] = "bold" },
-        ["final"] = Music("@captioned"),
+        ["scored"] = Music("@captioned"),
+        ["final"] = new JsonObject { ["type"] = "transcode", ["video"] = "@scored", ["platform"] = "linkedin" },
     };
 
     private JsonObject Music(string video) => new() { ["type"] = "music", ["video"] = video, ["music"] = _music };
