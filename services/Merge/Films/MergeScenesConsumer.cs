@@ -49,17 +49,18 @@ internal sealed class MergeScenesConsumer(IStageRunner stages, IFilmMaker films)
     {
         var files = film.Stems.ToDictionary(stem => stem.Key, stem => new OutputFile(stem.Value, "audio/flac", new MediaFacts { Duration = (double)film.Plan.Samples / MergePlan.SampleRate, AudioCodec = "flac" }));
         files["video"] = new OutputFile(film.Path, film.ContentType, Facts(film.Info));
-        return new StageResult
+        var facts = new Dictionary<string, JsonElement>
         {
-            Files = files,
-            Facts = new Dictionary<string, JsonElement>
-            {
-                ["scenes"] = JsonSerializer.SerializeToElement(film.Plan.Scenes.Select(scene => new { start = Seconds(scene.FirstSample), length = Seconds(scene.Samples) })),
-                ["copied"] = JsonSerializer.SerializeToElement(film.Copied),
-                ["truePeak"] = JsonSerializer.SerializeToElement(film.TruePeak is { } peak && double.IsFinite(peak) ? Math.Round(peak, 2) : (double?)null),
-                ["tempo"] = JsonSerializer.SerializeToElement(film.Tempo is { } tempo ? Math.Round(tempo, 1) : (double?)null),
-            },
+            ["scenes"] = JsonSerializer.SerializeToElement(film.Plan.Scenes.Select(scene => new { start = Seconds(scene.FirstSample), length = Seconds(scene.Samples) })),
+            ["copied"] = JsonSerializer.SerializeToElement(film.Copied),
+            ["truePeak"] = JsonSerializer.SerializeToElement(film.TruePeak is { } peak && double.IsFinite(peak) ? Math.Round(peak, 2) : (double?)null),
         };
+        if (film.Tempo is { } tempo)
+        {
+            facts["tempo"] = JsonSerializer.SerializeToElement(Math.Round(tempo, 1));
+        }
+
+        return new StageResult { Files = files, Facts = facts };
     }
 
     private static double Seconds(long samples) => Math.Round((double)samples / MergePlan.SampleRate, 6);
