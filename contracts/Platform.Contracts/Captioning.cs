@@ -70,7 +70,7 @@ public sealed record CaptionParameters
     public bool SpeakerLabels { get; init; }
 
     [Description("Text colour by speaker: {\"Ann\": \"#ffd60a\"}.")]
-    [MaxLength(50), ItemMaxLength(9)]
+    [MaxLength(50), ItemPattern(CaptionLook.ColorForm)]
     public IReadOnlyDictionary<string, string>? SpeakerColors { get; init; }
 
     [Description("true: drawn into the picture; false: only files beside it; soft: as a subtitle track. The last two copy the picture as it is.")]
@@ -216,7 +216,7 @@ public sealed record CaptionStyle : IDocumentValue
 /// <summary>Changes to a preset's look. What is left out stays as the preset has it.</summary>
 public sealed record CaptionLook
 {
-    private const string ColorForm = "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$";
+    internal const string ColorForm = "^#([0-9a-fA-F]{6}|[0-9a-fA-F]{8})$";
 
     [Description("The preset that is changed: clean when left out.")]
     [AllowedValues("clean", "bold", "karaoke", "highlight", "pop", "box", "outline", "typewriter", "lower-third")]

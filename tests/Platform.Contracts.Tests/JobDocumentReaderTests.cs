@@ -84,6 +84,8 @@ public sealed class JobDocumentReaderTests
     [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a","length":"voice"},{"video":"library:b","trim":{"start":5,"end":5}}]}}}""", "/stages/a/scenes/0/length not_allowed", "/stages/a/scenes/1/trim/end out_of_range")]
     [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a","volume":-1,"voiceVolume":"loud","fit":"stretch","hold":true,"length":0}]}}}""", "/stages/a/scenes/0/fit not_allowed", "/stages/a/scenes/0/hold not_allowed", "/stages/a/scenes/0/length out_of_range", "/stages/a/scenes/0/voiceVolume wrong_type", "/stages/a/scenes/0/volume out_of_range")]
     [InlineData("""{"stages":{"a":{"type":"capture","url":"https://e.com","__proto__":1,"$type":"x"}}}""", "/stages/a/$type unknown_field", "/stages/a/__proto__ unknown_field")]
+    [InlineData("""{"stages":{"a":{"type":"caption","video":"library:a","speakerColors":{"Ann":"#ffd60a","Bo/b":"red"}}}}""", "/stages/a/speakerColors/Bo~1b invalid_format")]
+    [InlineData("""{"stages":{"a":{"type":"merge","scenes":[{"video":"library:a"}],"beatSync":{"every":9,"startAt":-1}}}}""", "/stages/a/beatSync/every out_of_range", "/stages/a/beatSync/music missing_field", "/stages/a/beatSync/startAt out_of_range")]
     public void Names_the_place_and_the_kind_of_a_problem(string json, params string[] expected) => Assert.Equal(expected, Problems(json));
 
     [Theory]

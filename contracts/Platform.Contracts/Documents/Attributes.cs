@@ -41,6 +41,13 @@ public sealed class ItemMaxLengthAttribute(int length) : Attribute
     public int Length { get; } = length;
 }
 
+/// <summary>Pattern that the strings in a list or map have.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class ItemPatternAttribute(string pattern) : Attribute
+{
+    public string Pattern { get; } = pattern;
+}
+
 /// <summary>A type with a JSON form of its own, which it describes itself.</summary>
 public interface IDocumentValue
 {

@@ -93,6 +93,7 @@ public static class DocumentSchema
                 case MaxLengthAttribute max: schema[Bound(schema, "max")] = max.Length; break;
                 case KeyPatternAttribute keys: schema["propertyNames"] = new JsonObject { ["pattern"] = keys.Pattern }; break;
                 case ItemMaxLengthAttribute items: Items(schema)["maxLength"] = items.Length; break;
+                case ItemPatternAttribute items: Items(schema)["pattern"] = items.Pattern; break;
             }
     }
 

@@ -99,18 +99,7 @@ internal sealed class CaptionRun(CaptionTools tools, CaptionOrder order, Cancell
         return SubtitleText.Decode(await File.ReadAllBytesAsync(file, cancellationToken));
     }
 
-    private Dictionary<string, Rgba> SpeakerColors()
-    {
-        var colors = new Dictionary<string, Rgba>();
-        foreach (var (speaker, color) in parameters.SpeakerColors ?? new Dictionary<string, string>())
-        {
-            colors[speaker] = color.Length is 7 or 9 && color[0] == '#' && color.Skip(1).All(char.IsAsciiHexDigit)
-                ? Rgba.Parse(color)
-                : throw new StageException("caption.invalid_color", FailureKind.Permanent, $"\"{color}\", the colour of {speaker}, is not of the form #rrggbb or #rrggbbaa.");
-        }
-
-        return colors;
-    }
+    private Dictionary<string, Rgba> SpeakerColors() => parameters.SpeakerColors?.ToDictionary(speaker => speaker.Key, speaker => Rgba.Parse(speaker.Value)) ?? [];
 
     private async Task WarnAsync(ImmutableArray<Cue> cues, Look look, FontFile font)
     {
