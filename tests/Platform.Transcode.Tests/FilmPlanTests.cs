@@ -117,6 +117,7 @@ public sealed class FilmPlanTests
         Assert.Equal(25_000_000, Plan(30).Bitrate);
         Assert.Equal((300_000_000L * 8 * 95 / 100 / 800) - 128_000, Plan(800).Bitrate);
         Assert.Equal(128_000, Plan(30).AudioBitrate);
+        Assert.Equal(25_000_000, FilmPlan.For(Film("1280x720") with { Duration = TimeSpan.FromHours(1) }, Asked(p => p with { Platform = "x" }), Usual).Bitrate);
     }
 
     [Fact]

@@ -63,8 +63,9 @@ internal sealed class FilmMaker(IFfmpeg ffmpeg, IMediaProbe probe, Signature sig
 
         var made = await probe.ProbeAsync(result, cancellationToken);
         MediaInfo.RequireSameDuration(plan.Length, made.Duration ?? TimeSpan.Zero);
-        return made.Bytes <= (plan.Platform?.MaxBytes ?? long.MaxValue)
+        var most = plan.Platform?.MaxBytesFor(plan.Length) ?? long.MaxValue;
+        return made.Bytes <= most
             ? new MadeFilm(result, made, plan)
-            : throw new StageException("transcode.too_large", FailureKind.Permanent, $"{plan.Platform!.Name} takes {plan.Platform.MaxBytes} bytes, the film has {made.Bytes}.");
+            : throw new StageException("transcode.too_large", FailureKind.Permanent, $"{plan.Platform!.Name} takes {most} bytes, the film has {made.Bytes}.");
     }
 }

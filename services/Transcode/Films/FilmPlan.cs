@@ -152,7 +152,7 @@ internal sealed record FilmPlan
 
     private static long BitrateOf(PlatformRules platform, FilmPlan plan)
     {
-        var whole = platform.MaxBytes * 8 * ShareOfFile / plan.Length.TotalSeconds;
+        var whole = platform.MaxBytesFor(plan.Length) * 8 * ShareOfFile / plan.Length.TotalSeconds;
         return (long)Math.Min(whole - plan.AudioBitrate, platform.Bitrate ?? int.MaxValue);
     }
 

@@ -20,6 +20,12 @@ internal sealed record PlatformRules
     /// <summary>Largest file in bytes.</summary>
     public required long MaxBytes { get; init; }
 
+    /// <summary>Largest file in bytes of those who may post longer films than others; null where it is the same.</summary>
+    public long? MaxBytesOfLong { get; init; }
+
+    /// <summary>Largest file in bytes of a film of that length.</summary>
+    public long MaxBytesFor(TimeSpan length) => length > UsuallyLongest ? MaxBytesOfLong ?? MaxBytes : MaxBytes;
+
     /// <summary>Longer side in pixels.</summary>
     public required int LongSide { get; init; }
 
@@ -83,10 +89,10 @@ internal static class Platforms
             LongSide = 1920, ShortSide = 1080, Shape = (0.01, 10), Fills = Upright, LowestRate = 23, Bitrate = 25_000_000, AudioBitrate = 128_000,
         },
 
-        // help.x.com/en/using-x/x-videos (140 s and 512 MB; Premium four hours), docs.x.com/x-api/media/quickstart/best-practices (shape, rate).
+        // help.x.com/en/using-x/x-videos (140 s and 512 MB; Premium four hours and 16 GB), docs.x.com/x-api/media/quickstart/best-practices (shape, rate).
         ["x"] = new()
         {
-            Name = "X", Shortest = TimeSpan.FromSeconds(0.5), Longest = TimeSpan.FromHours(4), UsuallyLongest = TimeSpan.FromSeconds(140), MaxBytes = 512 * Megabyte,
+            Name = "X", Shortest = TimeSpan.FromSeconds(0.5), Longest = TimeSpan.FromHours(4), UsuallyLongest = TimeSpan.FromSeconds(140), MaxBytes = 512 * Megabyte, MaxBytesOfLong = 16_000 * Megabyte,
             LongSide = 1920, ShortSide = 1200, SmallestSide = 32, Shape = (1 / 3.0, 3), Bitrate = 25_000_000,
         },
 
