@@ -131,5 +131,11 @@ public sealed class LintTests(RenderHarness harness)
           {"clips":[{"type":"text","text":"Too many words for such a narrow and low box","width":200,"height":60,"style":{"fontSize":30}}]}]}
         """));
 
+    public static TheoryData<string, string> Library => [.. TemplateLibrary.Names.Select(name => (name, "title")), ("story", "tiktok"), ("story", "reels"), ("story", "shorts")];
+
+    [Theory]
+    [MemberData(nameof(Library))]
+    public async Task Has_nothing_to_say_about_the_library(string name, string zone) => Assert.Empty(await harness.LintAsync(TemplateLibrary.Find(name)!.Value, zone));
+
     private async Task<string> CodesAsync(string template) => string.Join(' ', (await harness.LintAsync(System.Text.Json.JsonElement.Parse(template))).Select(warning => warning.Code).Order(StringComparer.Ordinal));
 }

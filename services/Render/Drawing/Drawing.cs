@@ -93,6 +93,23 @@ internal class LayerDrawing(Timeline timeline, Layer layer, Vector2 natural, IRe
         return all;
     }
 
+    /// <summary>What a frame's strokes would take up in the film's picture if that had no edges, or null for nothing.</summary>
+    public (Vector2 Low, Vector2 High)? Reach(Stroke[] strokes)
+    {
+        (Vector2 Low, Vector2 High)? all = null;
+        for (var i = 0; i < strokes.Length; i++)
+        {
+            if (strokes[i].Opacity <= 0) continue;
+            var (width, height) = (_sprites[i].Picture.Width, _sprites[i].Picture.Height);
+            foreach (var corner in new[] { Vector2.Zero, new(width, 0), new(0, height), new(width, height) })
+            {
+                var at = Vector2.Transform(corner, strokes[i].ToFrame);
+                all = all is var (low, high) ? (Vector2.Min(low, at), Vector2.Max(high, at)) : (at, at);
+            }
+        }
+        return all;
+    }
+
     /// <summary>Draws a frame's strokes onto a picture whose corner lies at a place of the film's.</summary>
     public void Draw(int frame, Stroke[] strokes, Picture target, int left, int top)
     {

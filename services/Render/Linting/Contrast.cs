@@ -22,13 +22,16 @@ internal static class Contrast
     /// <summary>Relative luminance of a colour, 0 to 1 (WCAG 2.2).</summary>
     public static double Luminance(byte r, byte g, byte b) => 0.2126 * Linear[r] + 0.7152 * Linear[g] + 0.0722 * Linear[b];
 
+    /// <summary>Pixels around letters of a size that count as what lies around them.</summary>
+    public static int Reach(double size) => Math.Max(2, (int)(size * 0.06));
+
     /// <summary>The least contrast of a text, by areas about as large as its letters; null when none can be judged.</summary>
     /// <param name="picture">The text over what lies behind it.</param>
     /// <param name="letters">Its letters alone, of the same size.</param>
     /// <param name="size">Of the letters in pixels.</param>
     public static double? Least(Picture picture, Picture letters, double size)
     {
-        var (cell, reach) = (Math.Clamp((int)size, Narrowest, Widest), Math.Max(2, (int)(size * 0.06)));
+        var (cell, reach) = (Math.Clamp((int)size, Narrowest, Widest), Reach(size));
         var near = Sums(letters);
         var cells = new Dictionary<(int, int), (double Inside, int Letters, double Outside, int Around)>();
         for (var y = 0; y < picture.Height; y++)

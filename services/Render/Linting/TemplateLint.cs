@@ -17,9 +17,6 @@ internal sealed class TemplateLint(IFilms films, Texts texts, StoredFiles files,
     /// <summary>Frames that are looked at.</summary>
     private const int MostMoments = 12;
 
-    /// <summary>How far outside of the picture letters are looked for, as a share of its size.</summary>
-    private const int Margin = 4;
-
     /// <exception cref="StageException">The template cannot be drawn.</exception>
     public Task<IReadOnlyList<LayoutWarning>> LookAsync(LintTemplate asked, CancellationToken cancellationToken) => Failures.TypedAsync(async () =>
     {
@@ -69,32 +66,25 @@ internal sealed class TemplateLint(IFilms films, Texts texts, StoredFiles files,
 
     private static TextFinding? Find(Layer layer, int frame, LayerDrawing whole, LayerDrawing letters, Picture ground)
     {
-        var (width, height) = (ground.Width, ground.Height);
-        var (left, top) = (width / Margin, height / Margin);
-        var wide = new Picture(width + 2 * left, height + 2 * top);
         var strokes = letters.StrokesAt(frame);
-        letters.Draw(frame, [.. strokes.Select(stroke => stroke with { ToFrame = stroke.ToFrame * Matrix3x2.CreateTranslation(left, top) })], wide, 0, 0);
-        if (Ink(wide) is not { } ink) return null;
+        if (letters.Reach(strokes) is not var (low, high)) return null;
+        var style = TextStyles.Of((TextClip)layer.Clip, ground.Width, ground.Height);
+        var size = style.Size * Math.Sqrt(Math.Abs(strokes[0].ToFrame.GetDeterminant()));
+        return new TextFinding(layer, frame, new Box(low.X, low.Y, high.X, high.Y), letters.Inked.X, letters.Inked.Y, size, style.Weight, Stands());
 
-        var (seen, mask) = (new Picture(width, height), new Picture(width, height));
-        whole.Draw(frame, whole.StrokesAt(frame), seen, 0, 0);
-        letters.Draw(frame, strokes, mask, 0, 0);
-        var both = new Picture(width, height);
-        ground.Pixels.CopyTo(both.Pixels, 0);
-        Painter.Draw(seen, both, Matrix3x2.Identity);
-
-        var style = TextStyles.Of((TextClip)layer.Clip, width, height);
-        var size = style.Size * (strokes.Length > 0 ? Math.Sqrt(Math.Abs(strokes[0].ToFrame.GetDeterminant())) : 1);
-        return new TextFinding(layer, frame, new Box(ink.Left - left, ink.Top - top, ink.Right - left, ink.Bottom - top), letters.Inked.X, letters.Inked.Y, size, style.Weight, Contrast.Least(both, mask, size));
-    }
-
-    private static Box? Ink(Picture picture)
-    {
-        var (left, top, right, bottom) = (int.MaxValue, int.MaxValue, -1, -1);
-        for (var y = 0; y < picture.Height; y++)
-            for (var x = 0; x < picture.Width; x++)
-                if (picture.Pixels[(y * picture.Width + x) * 4 + 3] >= 64) (left, top, right, bottom) = (Math.Min(left, x), Math.Min(top, y), Math.Max(right, x + 1), Math.Max(bottom, y + 1));
-        return right < 0 ? null : new Box(left, top, right, bottom);
+        double? Stands()
+        {
+            var around = Contrast.Reach(size) + 1;
+            var (left, top) = (Math.Clamp((int)low.X - around, 0, ground.Width), Math.Clamp((int)low.Y - around, 0, ground.Height));
+            var (width, height) = (Math.Clamp((int)high.X + around + 1, 0, ground.Width) - left, Math.Clamp((int)high.Y + around + 1, 0, ground.Height) - top);
+            if (width <= 0 || height <= 0) return null;
+            Picture both = new(width, height), seen = new(width, height), mask = new(width, height);
+            Painter.Draw(ground, both, Matrix3x2.CreateTranslation(-left, -top));
+            whole.Draw(frame, whole.StrokesAt(frame), seen, left, top);
+            letters.Draw(frame, strokes, mask, left, top);
+            Painter.Draw(seen, both, Matrix3x2.Identity);
+            return Contrast.Least(both, mask, size);
+        }
     }
 
     /// <summary>A text of the same layout with nothing but its letters, in full colour.</summary>
