@@ -117,7 +117,7 @@ public sealed class ProvenanceTests(SigningHarness transcode) : IClassFixture<Si
         {
             await transcode.ToolAsync("npm", ["install", "@contentauth/c2pa-wasm@0.13.3", "--prefix", ".", "--no-audit", "--no-fund", "--silent"]);
         }
-        catch (Exception e) when (e is Win32Exception or Xunit.Sdk.TrueException)
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
             Assert.Skip("npm is not here, or does not reach the reader of content credentials");
         }
