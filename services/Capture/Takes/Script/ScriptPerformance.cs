@@ -35,7 +35,7 @@ internal sealed class ScriptPerformance(ScriptSettings settings, Witness witness
         catch (Stages.StageException e)
         {
             await witness.HoldAsync(page, cancellationToken);
-            throw witness.Tell(e.Failure, e);
+            throw witness.Tell(e.Failure, e.InnerException);
         }
     }
 }
