@@ -23,6 +23,16 @@ public sealed class WhisperJsonTests
     }
 
     [Fact]
+    public void Asks_for_a_translation_only_where_one_is_wanted()
+    {
+        var order = new TranscriptionOrder { Model = "m", Sound = "s", Language = "de", Folder = "/w" };
+        var whisper = new WhisperCli(null!, Options.Create(new CaptionOptions()));
+
+        Assert.Contains("-tr", whisper.Arguments(order with { Translate = true }, "made"));
+        Assert.DoesNotContain("-tr", whisper.Arguments(order, "made"));
+    }
+
+    [Fact]
     public void Reads_words_with_their_marks()
     {
         var transcript = WhisperJson.Read(File.ReadAllBytes(Recorded("speech.json")), null);
