@@ -39,7 +39,7 @@ public sealed class ArrowTests
     }
 
     [Theory]
-    [InlineData("Platform.Templates", "NCalc.Parser")]      // docs/adr/0013
+    [InlineData("Platform.Templates", "NCalc.Parser")]      // docs/adr/0014
     [InlineData("Platform.Planning")]
     public void Pure_libraries_know_contracts_alone(string name, params string[] packages)
     {

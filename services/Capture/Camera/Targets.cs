@@ -218,7 +218,7 @@ internal sealed class Targets(PageMap map, double viewportWidth, double viewport
     // Readable text within a box; of more than anybody reads, the headings; of more headings than that, as many words as are read.
     private int Words(Box box)
     {
-        var seen = content.Where(e => e.Kind is not (PageElementKind.Image or PageElementKind.Table) && box.Contains(e.Box)).ToList();
+        var seen = content.Where(e => e.Kind is not (PageElementKind.Image or PageElementKind.Table or PageElementKind.Field) && box.Contains(e.Box)).ToList();
         var all = seen.Sum(e => Count(e.Text));
         return all <= Pace.ReadableWords ? all : Math.Min(Pace.ReadableWords, seen.Where(e => e.Kind == PageElementKind.Heading).Sum(e => Count(e.Text)));
     }
