@@ -9,6 +9,7 @@ using Platform.Processes;
 using Platform.Render;
 using Platform.Render.Films;
 using Platform.Render.Templates;
+using Platform.Stages;
 using Platform.Templates;
 
 namespace Platform.Bench.Render;
@@ -75,7 +76,7 @@ internal sealed class Studio : IAsyncDisposable
     {
         var reading = TemplateReader.Read(template, new Dictionary<string, JsonElement>());
         return reading.Template is { } read
-            ? Schedule.Of(read, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)))
+            ? Schedule.Of(read, assets.ToDictionary(pair => pair.Key, pair => pair.Value.Info.ToFacts()))
             : throw new InvalidOperationException(string.Join('\n', reading.Problems));
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Platform.Contracts;
 using Platform.Planning;
 using Platform.Render.Films;
+using Platform.Stages;
 using Platform.Templates;
 
 namespace Platform.Render.Tests;
@@ -101,7 +102,7 @@ public sealed class PartsTests(RenderHarness harness)
             var path = await harness.FileAsync(artifact);
             assets[name] = new Asset(path, await harness.Probe.ProbeAsync(path, CancellationToken.None));
         }
-        var timeline = Schedule.Of(Read(template).Template!, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        var timeline = Schedule.Of(Read(template).Template!, assets.ToDictionary(pair => pair.Key, pair => pair.Value.Info.ToFacts()));
         var folder = Directory.CreateDirectory(harness.PathOf($"single-{Guid.NewGuid():N}")).FullName;
         return await harness.Films.MakeAsync(new FilmOrder { Timeline = timeline, Assets = assets, Encoding = new FilmEncoding("mp4", encode), Folder = folder }, CancellationToken.None);
     }

@@ -1,4 +1,5 @@
 using Platform.Contracts;
+using Platform.Ffmpeg;
 
 namespace Platform.Stages.Tests;
 
@@ -170,6 +171,35 @@ public sealed class StageRunnerTests
         Assert.Equal(("capture.http_error", FailureKind.Permanent), (failure.Code, failure.Kind));
         Assert.Contains($"acme/{failure.Evidence["screenshot"].Sha256}", worker.Store.Files.Keys);
         Assert.Empty(worker.LeftWorkspaces);
+    }
+
+    [Theory]
+    [InlineData(true, FailureKind.Transient)]
+    [InlineData(false, FailureKind.Permanent)]
+    public async Task Tells_what_a_media_tool_says_as_the_stage_s_failure(bool transient, FailureKind kind)
+    {
+        await using var worker = await WorkerHarness.StartAsync((_, _) => throw new MediaException("media.unreadable", transient, "No film."));
+
+        await worker.SendAsync(WorkerHarness.Run());
+
+        var failure = (await worker.Answers.WaitAsync<StageFailed>())[0].Failure;
+        Assert.Equal(("media.unreadable", kind, "No film."), (failure.Code, failure.Kind, failure.Detail));
+    }
+
+    [Fact]
+    public async Task Names_a_file_that_did_not_come()
+    {
+        await using var worker = await WorkerHarness.StartAsync(async (work, token) =>
+        {
+            await work.FetchAsync(new Dictionary<string, Artifact>(), Media.Parse("@page"), token);
+            return await MakeFile(work, token);
+        });
+
+        await worker.SendAsync(WorkerHarness.Run());
+
+        var failure = (await worker.Answers.WaitAsync<StageFailed>())[0].Failure;
+        Assert.Equal("stage.missing_input", failure.Code);
+        Assert.Contains("@page", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

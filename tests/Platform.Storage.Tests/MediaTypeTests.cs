@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Platform.Contracts;
 using Platform.Ffmpeg;
+using Platform.Stages;
 using Platform.Storage.Fetching;
 
 namespace Platform.Storage.Tests;
@@ -31,10 +32,10 @@ public sealed class MediaTypeTests
     {
         Assert.Equal(
             new MediaFacts { Duration = 2.5, Width = 640, Height = 360, FrameRate = 29.97, VideoCodec = "h264", AudioCodec = "aac" },
-            MediaType.Facts(Info("mov,mp4", TimeSpan.FromSeconds(2.5), "h264", "aac")));
+            Info("mov,mp4", TimeSpan.FromSeconds(2.5), "h264", "aac").ToFacts());
         Assert.Equal(
             new MediaFacts { Width = 640, Height = 360, VideoCodec = "png" },
-            MediaType.Facts(Info("png_pipe", null, "png", null)));
+            Info("png_pipe", null, "png", null).ToFacts());
     }
 
     private static MediaInfo Info(string container, TimeSpan? duration, string? video, string? audio) => new(

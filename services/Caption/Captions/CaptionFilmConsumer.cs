@@ -2,7 +2,6 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
-using Platform.Ffmpeg;
 using Platform.Stages;
 
 namespace Platform.Caption.Captions;
@@ -24,23 +23,14 @@ internal sealed class CaptionFilmConsumer(IStageRunner stages, CaptionTools tool
             Report = work.Report,
             Warn = work.Warn,
         };
-        try
-        {
-            return Result(order, await new CaptionRun(tools, order, cancellationToken).MakeAsync());
-        }
-        catch (MediaException e)
-        {
-            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
-        }
+        return Result(order, await new CaptionRun(tools, order, cancellationToken).MakeAsync());
 
-        Task<string> FetchAsync(Media media) => message.Inputs.TryGetValue(media.Text, out var artifact)
-            ? work.FetchAsync(artifact, cancellationToken)
-            : throw new StageException("caption.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+        Task<string> FetchAsync(Media media) => work.FetchAsync(message.Inputs, media, cancellationToken);
     }
 
     private static StageResult Result(CaptionOrder order, CaptionedFilm made)
     {
-        var files = new Dictionary<string, OutputFile> { ["video"] = new(made.Path, order.IsResult ? "video/mp4" : "video/x-matroska", Facts(made.Info)) };
+        var files = new Dictionary<string, OutputFile> { ["video"] = new(made.Path, order.IsResult ? "video/mp4" : "video/x-matroska", made.Info.ToFacts()) };
         foreach (var (name, (path, type)) in made.Sidecars)
         {
             files[name] = new OutputFile(path, type);
@@ -58,16 +48,6 @@ internal sealed class CaptionFilmConsumer(IStageRunner stages, CaptionTools tool
             },
         };
     }
-
-    private static MediaFacts Facts(MediaInfo info) => new()
-    {
-        Duration = info.Duration?.TotalSeconds,
-        Width = info.Video?.Width,
-        Height = info.Video?.Height,
-        FrameRate = info.Video?.FrameRate.Value,
-        VideoCodec = info.Video?.Codec,
-        AudioCodec = info.Audio?.Codec,
-    };
 }
 
 internal sealed class CaptionFilmConsumerDefinition(IOptions<StagesOptions> options) : StageConsumerDefinition<CaptionFilmConsumer>(Queues.Caption, options);

@@ -72,10 +72,6 @@ internal sealed class PageCapture(IBrowserLauncher launcher, GuardedConnector co
         {
             throw witness.Tell(BrowserFailures.Of(e), e);
         }
-        catch (MediaException e)
-        {
-            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
-        }
     }
 
     private async Task<StageResult> CaptureAsync(PageSession session, CapturePage command, StageWork work, Witness witness, CancellationToken cancellationToken)

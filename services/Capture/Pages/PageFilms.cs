@@ -88,7 +88,7 @@ internal sealed class PageFilms(IFfmpeg ffmpeg, IMediaProbe probe, CapturePage c
             await composition.ThumbnailAsync(path, plan, thumbnail, cancellationToken);
             return new Dictionary<string, OutputFile>
             {
-                ["video"] = new(path, writesResult ? "video/mp4" : "video/x-matroska", FactsOf(info)),
+                ["video"] = new(path, writesResult ? "video/mp4" : "video/x-matroska", info.ToFacts()),
                 ["thumbnail"] = new(thumbnail, "image/png", new MediaFacts { Width = format.Width, Height = format.Height }),
             };
         }
@@ -122,11 +122,5 @@ internal sealed class PageFilms(IFfmpeg ffmpeg, IMediaProbe probe, CapturePage c
             parameters.Logo, LogoFile = parameters.Logo is { } logo ? command.Inputs[logo.Media.Text].Sha256 : null, card = CardOf(take.Timeline), parameters.Pointer, command.Encode,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(content, ContractJson.Options)));
-    }
-
-    private static MediaFacts FactsOf(MediaInfo info)
-    {
-        var video = info.RequireVideo();
-        return new MediaFacts { Duration = info.RequireDuration().TotalSeconds, Width = video.Width, Height = video.Height, FrameRate = video.FrameRate.Value, VideoCodec = video.Codec, AudioCodec = info.Audio?.Codec };
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
-using Platform.Ffmpeg;
 using Platform.Stages;
 
 namespace Platform.Merge.Films;
@@ -20,35 +19,26 @@ internal sealed class MergeScenesConsumer(IStageRunner stages, IFilmMaker films)
             scenes.Add(new SceneFiles(await FetchAsync(scene.Video), scene.Voiceover is { } voice ? await FetchAsync(voice) : null));
         }
 
-        try
-        {
-            return Result(await films.MakeAsync(
-                new FilmOrder
-                {
-                    Scenes = scenes,
-                    Music = message.Parameters.BeatSync is { } sync ? await FetchAsync(sync.Music) : null,
-                    Parameters = message.Parameters,
-                    Encode = message.Encode,
-                    Folder = work.Folder,
-                    Report = work.Report,
-                    Warn = work.Warn,
-                },
-                cancellationToken));
-        }
-        catch (MediaException e)
-        {
-            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
-        }
+        return Result(await films.MakeAsync(
+            new FilmOrder
+            {
+                Scenes = scenes,
+                Music = message.Parameters.BeatSync is { } sync ? await FetchAsync(sync.Music) : null,
+                Parameters = message.Parameters,
+                Encode = message.Encode,
+                Folder = work.Folder,
+                Report = work.Report,
+                Warn = work.Warn,
+            },
+            cancellationToken));
 
-        Task<string> FetchAsync(Media media) => message.Inputs.TryGetValue(media.Text, out var artifact)
-            ? work.FetchAsync(artifact, cancellationToken)
-            : throw new StageException("merge.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+        Task<string> FetchAsync(Media media) => work.FetchAsync(message.Inputs, media, cancellationToken);
     }
 
     private static StageResult Result(Film film)
     {
         var files = film.Stems.ToDictionary(stem => stem.Key, stem => new OutputFile(stem.Value, "audio/flac", new MediaFacts { Duration = (double)film.Plan.Samples / MergePlan.SampleRate, AudioCodec = "flac" }));
-        files["video"] = new OutputFile(film.Path, film.ContentType, Facts(film.Info));
+        files["video"] = new OutputFile(film.Path, film.ContentType, film.Info.ToFacts());
         var facts = new Dictionary<string, JsonElement>
         {
             ["scenes"] = JsonSerializer.SerializeToElement(film.Plan.Scenes.Select(scene => new { start = Seconds(scene.FirstSample), length = Seconds(scene.Samples) })),
@@ -64,16 +54,6 @@ internal sealed class MergeScenesConsumer(IStageRunner stages, IFilmMaker films)
     }
 
     private static double Seconds(long samples) => Math.Round((double)samples / MergePlan.SampleRate, 6);
-
-    private static MediaFacts Facts(MediaInfo info) => new()
-    {
-        Duration = info.Duration?.TotalSeconds,
-        Width = info.Video?.Width,
-        Height = info.Video?.Height,
-        FrameRate = info.Video?.FrameRate.Value,
-        VideoCodec = info.Video?.Codec,
-        AudioCodec = info.Audio?.Codec,
-    };
 }
 
 internal sealed class MergeScenesConsumerDefinition(IOptions<StagesOptions> options) : StageConsumerDefinition<MergeScenesConsumer>(Queues.Merge, options);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
-using Platform.Ffmpeg;
 using Platform.Stages;
 
 namespace Platform.Music.Soundtracks;
@@ -21,28 +20,19 @@ internal sealed class AddMusicConsumer(IStageRunner stages, ISoundtrack soundtra
             pieces.Add(await FetchAsync(piece));
         }
 
-        try
+        var order = new SoundtrackOrder
         {
-            var order = new SoundtrackOrder
-            {
-                Film = film,
-                Pieces = [.. pieces],
-                Parameters = message.Parameters,
-                Encode = message.Encode,
-                Folder = work.Folder,
-                Report = work.Report,
-                Warn = work.Warn,
-            };
-            return Result(order, await soundtrack.LayAsync(order, cancellationToken));
-        }
-        catch (MediaException e)
-        {
-            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
-        }
+            Film = film,
+            Pieces = [.. pieces],
+            Parameters = message.Parameters,
+            Encode = message.Encode,
+            Folder = work.Folder,
+            Report = work.Report,
+            Warn = work.Warn,
+        };
+        return Result(order, await soundtrack.LayAsync(order, cancellationToken));
 
-        Task<string> FetchAsync(Media media) => message.Inputs.TryGetValue(media.Text, out var artifact)
-            ? work.FetchAsync(artifact, cancellationToken)
-            : throw new StageException("music.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+        Task<string> FetchAsync(Media media) => work.FetchAsync(message.Inputs, media, cancellationToken);
     }
 
     private static StageResult Result(SoundtrackOrder order, LaidFilm laid)
@@ -62,7 +52,7 @@ internal sealed class AddMusicConsumer(IStageRunner stages, ISoundtrack soundtra
             facts["loudness"] = JsonSerializer.SerializeToElement(new { integrated = loudness.Integrated, range = loudness.Range, truePeak = loudness.TruePeak });
         }
 
-        var files = new Dictionary<string, OutputFile> { ["video"] = new(laid.Path, order.IsResult ? "video/mp4" : "video/x-matroska", Facts(laid.Info)) };
+        var files = new Dictionary<string, OutputFile> { ["video"] = new(laid.Path, order.IsResult ? "video/mp4" : "video/x-matroska", laid.Info.ToFacts()) };
         if (laid.Stem is { } stem)
         {
             files["music"] = new OutputFile(stem, "audio/flac", new MediaFacts { Duration = laid.Info.Duration?.TotalSeconds, AudioCodec = "flac" });
@@ -70,16 +60,6 @@ internal sealed class AddMusicConsumer(IStageRunner stages, ISoundtrack soundtra
 
         return new StageResult { Files = files, Facts = facts };
     }
-
-    private static MediaFacts Facts(MediaInfo info) => new()
-    {
-        Duration = info.Duration?.TotalSeconds,
-        Width = info.Video?.Width,
-        Height = info.Video?.Height,
-        FrameRate = info.Video?.FrameRate.Value,
-        VideoCodec = info.Video?.Codec,
-        AudioCodec = info.Audio?.Codec,
-    };
 }
 
 internal sealed class AddMusicConsumerDefinition(IOptions<StagesOptions> options) : StageConsumerDefinition<AddMusicConsumer>(Queues.Music, options);

@@ -28,20 +28,10 @@ internal sealed class AssetFiles(IMediaProbe probe)
     }
 
     /// <summary>What a probe found, as contracts have it.</summary>
-    public static MediaFacts Facts(MediaInfo info) => new()
-    {
-        Duration = info.Duration?.TotalSeconds,
-        Width = info.Video?.Width,
-        Height = info.Video?.Height,
-        FrameRate = info.Video?.FrameRate.Value,
-        VideoCodec = info.Video?.Codec,
-        AudioCodec = info.Audio?.Codec,
-    };
-
     private async Task<MediaInfo> LookAsync(string path, string place, CancellationToken cancellationToken)
     {
         try { return await probe.ProbeAsync(path, cancellationToken); }
-        catch (MediaException e) { throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, $"{place}: {e.Message}", e); }
+        catch (MediaException e) { throw e.ToStage(place); }
     }
 }
 

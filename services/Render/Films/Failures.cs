@@ -14,7 +14,7 @@ internal static class Failures
     public static async Task<T> TypedAsync<T>(Func<Task<T>> work)
     {
         try { return await work(); }
-        catch (MediaException e) { throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e); }
+        catch (MediaException e) { throw e.ToStage(); }
         catch (TemplateException e) { throw new StageException(e.Code, FailureKind.Permanent, e.Message, e); }
         catch (BrowserException e) { throw new StageException(e.Fault == BrowserFault.Hung ? "render.page_hung" : "render.browser_failed", FailureKind.Transient, e.Message, e); }
     }

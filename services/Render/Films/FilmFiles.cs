@@ -14,7 +14,7 @@ internal sealed class FilmFiles(IFfmpeg ffmpeg, IMediaProbe probe)
     public async Task<StageResult> KeepAsync(string film, FilmEncoding encoding, TimeSpan length, StageWork work, CancellationToken cancellationToken)
     {
         var info = await probe.ProbeAsync(film, cancellationToken);
-        var files = new Dictionary<string, OutputFile> { ["video"] = new(film, encoding.ContentType, AssetFiles.Facts(info)) };
+        var files = new Dictionary<string, OutputFile> { ["video"] = new(film, encoding.ContentType, info.ToFacts()) };
         if (info.Video is not { } video) return new StageResult { Files = files };
 
         var thumbnail = work.PathOf("thumbnail.jpg");

@@ -23,7 +23,7 @@ internal sealed class TemplateLint(IFilms films, Texts texts, StoredFiles files,
         using var folder = workspaces.Create();
         var template = TemplateRenderer.Read(asked.Template);
         var assets = await files.FetchAsync(template, asked.Tenant, asked.Inputs, folder.Folder, cancellationToken);
-        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => pair.Value.Info.ToFacts()));
         await films.CheckAsync(timeline, cancellationToken);
         return LayoutRules.Judge(timeline, await MeasureAsync(timeline, assets, folder.Folder, cancellationToken), asked.SafeZone);
     });

@@ -40,7 +40,7 @@ internal sealed class TemplatePreviews(IFilms films, StoredFiles files, IWorkspa
         using var folder = workspaces.Create();
         var template = TemplateRenderer.Read(asked.Template);
         var assets = await files.FetchAsync(template, asked.Tenant, asked.Inputs, folder.Folder, cancellationToken);
-        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => pair.Value.Info.ToFacts()));
         await films.CheckAsync(timeline, cancellationToken);
         var order = new FilmOrder { Timeline = TemplateRenderer.At(timeline, asked.At), Assets = assets, Encoding = new FilmEncoding("png", null), Folder = folder.Folder };
         var picture = await films.MakeAsync(order, cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class RenderPartConsumer(IStageRunner stages, IFilms films, Asse
             Report = work.Report,
             Warn = work.Warn,
         }, cancellationToken);
-        var facts = AssetFiles.Facts(await probe.ProbeAsync(film, cancellationToken));
+        var facts = (await probe.ProbeAsync(film, cancellationToken)).ToFacts();
         return new StageResult { Files = new Dictionary<string, OutputFile> { ["video"] = new(film, encoding.ContentType, facts) } };
     }
 }

@@ -20,7 +20,7 @@ internal sealed class TemplateRenderer(IFilms films, AssetFiles files, FilmFiles
     {
         var template = Read(message.Parameters.Template);
         var assets = await files.FetchAsync(MediaUse.Of(template), message.Inputs, artifact => work.FetchAsync(artifact, cancellationToken), cancellationToken);
-        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => AssetFiles.Facts(pair.Value.Info)));
+        var timeline = Schedule.Of(template, assets.ToDictionary(pair => pair.Key, pair => pair.Value.Info.ToFacts()));
         await films.CheckAsync(timeline, cancellationToken);
         var encoding = new FilmEncoding(message.Parameters.Format, message.Encode, options.Value.Encoder);
         var most = (int)(options.Value.ChunkSeconds * timeline.Fps);

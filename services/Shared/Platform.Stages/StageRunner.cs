@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Platform.Artifacts;
 using Platform.Contracts;
+using Platform.Ffmpeg;
 
 namespace Platform.Stages;
 
@@ -76,7 +77,7 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
             var stage = new StageWork(run, workspace.Folder, store, progress.Report);
             try
             {
-                var result = await work(stage, timeout.Token);
+                var result = await TypedAsync(work, stage, timeout.Token);
                 if (result.Expansion is { } expansion) return new RunOutcome(null, null) { Expansion = expansion };
                 var manifest = await KeepAsync(run, stage, result, timeout.Token);
                 LogCompleted(run.Stage, run.JobId, time.GetElapsedTime(began));
@@ -112,6 +113,12 @@ internal sealed partial class StageRunner(RunRegistry registry, IArtifactStore s
         {
             return new RunOutcome(null, new StageFailure("stage.internal_error", FailureKind.Unknown, "The stage failed for a reason that is ours."), e);
         }
+    }
+
+    private static async Task<StageResult> TypedAsync(Func<StageWork, CancellationToken, Task<StageResult>> work, StageWork stage, CancellationToken cancellation)
+    {
+        try { return await work(stage, cancellation); }
+        catch (MediaException e) { throw e.ToStage(); }
     }
 
     private async Task<StageManifest> KeepAsync(StageRun run, StageWork stage, StageResult result, CancellationToken cancellation)

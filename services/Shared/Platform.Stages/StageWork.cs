@@ -71,6 +71,15 @@ public sealed class StageWork
         return path;
     }
 
+    /// <summary>Fetches the file that a parameter names into the workspace and gives its path.</summary>
+    /// <param name="inputs">The files that came with the command, by the names that parameters have for them.</param>
+    /// <param name="media">The parameter.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <exception cref="StageException"><c>stage.missing_input</c>: it did not come.</exception>
+    public Task<string> FetchAsync(IReadOnlyDictionary<string, Artifact> inputs, Media media, CancellationToken cancellation) => inputs.TryGetValue(media.Text, out var artifact)
+        ? FetchAsync(artifact, cancellation)
+        : throw new StageException("stage.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+
     /// <summary>Says how far the stage is. Cheap: call it as often as is handy.</summary>
     /// <param name="progress">Share done, 0 to 1; never goes back.</param>
     /// <param name="activity">What is being done, a few words.</param>

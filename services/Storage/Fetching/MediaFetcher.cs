@@ -38,13 +38,13 @@ internal sealed class MediaFetcher(EgressClient client, IMediaProbe probe)
         try
         {
             var info = await probe.ProbeAsync(path, cancellation);
-            return new OutputFile(path, MediaType.Of(info), MediaType.Facts(info));
+            return new OutputFile(path, MediaType.Of(info), info.ToFacts());
         }
         catch (MediaException e)
         {
             return !e.Transient && new FileInfo(path).Length <= CaptionFile.MostBytes && CaptionFile.TypeOf(await File.ReadAllBytesAsync(path, cancellation)) is { } type
                 ? new OutputFile(path, type)
-                : throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
+                : throw e.ToStage();
         }
     }
 

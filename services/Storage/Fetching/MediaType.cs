@@ -1,4 +1,3 @@
-using Platform.Contracts;
 using Platform.Ffmpeg;
 
 namespace Platform.Storage.Fetching;
@@ -28,16 +27,6 @@ internal static class MediaType
             _ => "application/octet-stream",
         };
     }
-
-    public static MediaFacts Facts(MediaInfo info) => new()
-    {
-        Duration = info.Duration?.TotalSeconds,
-        Width = info.Video?.Width,
-        Height = info.Video?.Height,
-        FrameRate = info.IsStill ? null : info.Video?.FrameRate.Value,
-        VideoCodec = info.Video?.Codec,
-        AudioCodec = info.Audio?.Codec,
-    };
 
     private static bool IsWebm(MediaInfo info) =>
         info.Videos.Select(stream => stream.Codec).Concat(info.Audios.Select(stream => stream.Codec)).All(WebmCodecs.Contains);

@@ -2,7 +2,6 @@ using System.Text.Json;
 using MassTransit;
 using Microsoft.Extensions.Options;
 using Platform.Contracts;
-using Platform.Ffmpeg;
 using Platform.Stages;
 using Platform.Transcode.Streams;
 
@@ -24,25 +23,16 @@ internal sealed class TranscodeFilmConsumer(IStageRunner stages, FilmMaker films
             Report = work.Report,
             Warn = work.Warn,
         };
-        try
-        {
-            return message.Parameters.Format == TranscodeParameters.Hls
-                ? Result(await streams.MakeAsync(order, message.Parameters.Captions is { } captions ? await FetchAsync(captions) : null, cancellationToken))
-                : Result(await films.MakeAsync(order, cancellationToken));
-        }
-        catch (MediaException e)
-        {
-            throw new StageException(e.Code, e.Transient ? FailureKind.Transient : FailureKind.Permanent, e.Message, e);
-        }
+        return message.Parameters.Format == TranscodeParameters.Hls
+            ? Result(await streams.MakeAsync(order, message.Parameters.Captions is { } captions ? await FetchAsync(captions) : null, cancellationToken))
+            : Result(await films.MakeAsync(order, cancellationToken));
 
-        Task<string> FetchAsync(Media media) => message.Inputs.TryGetValue(media.Text, out var artifact)
-            ? work.FetchAsync(artifact, cancellationToken)
-            : throw new StageException("transcode.missing_input", FailureKind.Permanent, $"The file of \"{media.Text}\" was not handed over.");
+        Task<string> FetchAsync(Media media) => work.FetchAsync(message.Inputs, media, cancellationToken);
     }
 
     private static StageResult Result(MadeFilm made) => new()
     {
-        Files = new Dictionary<string, OutputFile> { ["video"] = new(made.Path, ContentType(made.Plan.Format), Facts(made.Info)) },
+        Files = new Dictionary<string, OutputFile> { ["video"] = new(made.Path, ContentType(made.Plan.Format), made.Info.ToFacts()) },
         Facts = new Dictionary<string, JsonElement>
         {
             ["copied"] = JsonSerializer.SerializeToElement(new { picture = made.Plan.CopiesPicture, sound = made.Plan.CopiesSound }),
@@ -82,16 +72,6 @@ internal sealed class TranscodeFilmConsumer(IStageRunner stages, FilmMaker films
     };
 
     private static string ContentType(string format) => format == TranscodeParameters.Gif ? "image/gif" : $"video/{format}";
-
-    private static MediaFacts Facts(MediaInfo info) => new()
-    {
-        Duration = info.Duration?.TotalSeconds,
-        Width = info.Video?.Width,
-        Height = info.Video?.Height,
-        FrameRate = info.Video?.FrameRate.Value,
-        VideoCodec = info.Video?.Codec,
-        AudioCodec = info.Audio?.Codec,
-    };
 }
 
 internal sealed class TranscodeFilmConsumerDefinition(IOptions<StagesOptions> options) : StageConsumerDefinition<TranscodeFilmConsumer>(Queues.Transcode, options);
