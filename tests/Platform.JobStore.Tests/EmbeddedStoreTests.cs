@@ -18,8 +18,9 @@ public sealed class EmbeddedStoreTests(ITestOutputHelper output) : StoreTests(ou
     }
 
     [Fact]
-    public void Runs_on_the_sqlite_library_beside_the_application()
+    public async Task Runs_on_the_sqlite_library_beside_the_application()
     {
+        await using var studio = await OpenAsync();     // the library is loaded with the first store, whichever test opens it
         var core = AppDomain.CurrentDomain.GetAssemblies().Single(assembly => assembly.GetName().Name == "SQLitePCLRaw.core");
         Assert.StartsWith(AppContext.BaseDirectory, core.Location, StringComparison.Ordinal);
     }
