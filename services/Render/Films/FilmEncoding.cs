@@ -24,7 +24,7 @@ internal sealed record FilmEncoding(string Format, FinalEncode? Encode, string E
     /// <summary>Frames at a part's end that get more bits, and by how much: what brings them as near to the picture as those of a film in one (`PartsTests`).</summary>
     private const int LastFrames = 4;
 
-    private const double LastShare = 1.2;
+    private const double LastShare = 1.35;
 
     /// <summary>Players take no GIF faster than this.</summary>
     private const int GifRate = 25;
