@@ -31,6 +31,11 @@ public sealed record ResumeJob
     /// <summary>Send the commands of ready and running stages again: their messages may be lost.</summary>
     public bool Resend { get; init; }
 
+    /// <summary>
+    /// When the sweeper looks at the job again if nothing else is decided: what it wrote into the row as it sent this. A row that says something else was changed since. Null from another sender.
+    /// </summary>
+    public DateTimeOffset? WakeAt { get; init; }
+
     /// <summary>Running stages that were silent for too long, with the attempt that was seen silent.</summary>
     public IReadOnlyDictionary<string, int> Silent { get; init; } = new Dictionary<string, int>();
 }

@@ -94,7 +94,7 @@ public sealed class MessageContractTests
         new JobSubmitted { JobId = Job },
         new CancelJob { JobId = Job },
         new RetryJob { JobId = Job },
-        new ResumeJob { JobId = Job, Resend = true, Silent = new Dictionary<string, int> { ["page"] = 1 } },
+        new ResumeJob { JobId = Job, Resend = true, WakeAt = At, Silent = new Dictionary<string, int> { ["page"] = 1 } },
         new JobEventRecorded { JobId = Job, Tenant = "acme", Number = 3, Type = JobEventTypes.Completed, At = At, Data = JsonElement.Parse("{}"), Webhook = new WebhookTarget("https://hooks.example.com/", "protected") },
         new JobProgressed { JobId = Job, Tenant = "acme", Stage = "page", Progress = 0.5, Activity = "filming" },
         new JobPurged { JobId = Job, Tenant = "acme" },

@@ -32,7 +32,7 @@ public sealed class JobHistoryTests
         }
         await Task.WhenAll(told);       // before the clock moves: a cancel that comes after has its own time to wait
         saga.Clock.Advance(TimeSpan.FromSeconds(10));
-        await Task.WhenAll(jobs.Concat(jobs).Select(job => saga.TellAsync(new ResumeJob { JobId = job.CorrelationId })));
+        await Task.WhenAll(jobs.Concat(jobs).Select(job => saga.TellAsync(saga.Due(job))));
 
         Assert.Equal(720, jobs.Count);
         Assert.All(jobs, job => Assert.True(JobStates.IsEnd(job.CurrentState), job.CurrentState));
@@ -68,7 +68,7 @@ public sealed class JobHistoryTests
             await saga.Bus.InactivityTask.WaitAsync(TimeSpan.FromMinutes(1));
             saga.Clock.Advance(TimeSpan.FromSeconds(30));
             foreach (var job in jobs.Where(job => !JobStates.IsEnd(job.CurrentState)).ToList())
-                await saga.TellAsync(new ResumeJob { JobId = job.CorrelationId, Resend = world.Next(5) == 0 });
+                await saga.TellAsync(saga.Due(job) with { Resend = world.Next(5) == 0 });
         }
 
         Assert.All(jobs, job => Assert.True(JobStates.IsEnd(job.CurrentState), job.CurrentState));

@@ -151,6 +151,38 @@ public sealed class JobStateMachineTests
     }
 
     [Fact]
+    public async Task Waits_for_the_workers_word_though_a_look_from_before_the_cancel_comes_late()
+    {
+        await using var saga = await SagaHarness.StartAsync();
+        var job = saga.Accept();
+        await saga.SubmitAsync(job);
+        await saga.StartAsync(job, "page");
+        saga.Clock.Advance(JobRules.Silence);
+        var late = saga.Due(job);
+
+        await saga.TellAsync(new CancelJob { JobId = job.CorrelationId });
+        await saga.TellAsync(late);
+        Assert.Equal(JobStates.Cancelling, job.CurrentState);
+
+        await saga.SweepAsync(job, JobRules.CancelGrace);
+        Assert.Equal(JobStates.Cancelled, job.CurrentState);
+    }
+
+    [Fact]
+    public async Task Ends_a_cancelled_job_at_once_when_everything_was_started_anew()
+    {
+        await using var saga = await SagaHarness.StartAsync();
+        var job = saga.Accept();
+        await saga.SubmitAsync(job);
+        await saga.StartAsync(job, "page");
+        await saga.TellAsync(new CancelJob { JobId = job.CorrelationId });
+
+        await saga.TellAsync(new ResumeJob { JobId = job.CorrelationId, Resend = true });
+
+        Assert.Equal(JobStates.Cancelled, job.CurrentState);
+    }
+
+    [Fact]
     public async Task Cancels_a_job_that_was_never_planned_and_never_starts_it()
     {
         await using var saga = await SagaHarness.StartAsync();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Platform.Contracts;
 using Platform.JobStore.Jobs;
 using Platform.Orchestrator.Jobs;
+using Platform.Orchestrator.Sweeping;
 using JobStateMachine = Platform.Orchestrator.Jobs.JobStateMachine;
 
 namespace Platform.Orchestrator.Tests;
@@ -84,7 +85,14 @@ internal sealed class SagaHarness : IAsyncDisposable
     public Task SweepAsync(JobState job, TimeSpan later, string? silent = null)
     {
         Clock.Advance(later);
-        return TellAsync(new ResumeJob { JobId = job.CorrelationId, Silent = silent is null ? [] : new Dictionary<string, int> { [silent] = job.Find(silent)!.Attempt } });
+        return TellAsync(Due(job) with { Silent = silent is null ? [] : new Dictionary<string, int> { [silent] = job.Find(silent)!.Attempt } });
+    }
+
+    /// <summary>What the sweeper sends when a job is due; as there, the row is leased first, so that no other sweeper sends it too.</summary>
+    public ResumeJob Due(JobState job)
+    {
+        if (job.WakeAt <= Clock.GetUtcNow()) job.WakeAt = Clock.GetUtcNow() + new SweepingOptions().Lease;
+        return new ResumeJob { JobId = job.CorrelationId, WakeAt = job.WakeAt };
     }
 
     public int Sent<T>(Func<T, bool>? filter = null) where T : class => Bus.Sent.Select<T>(sent => filter?.Invoke(sent.Context.Message) ?? true).Count();

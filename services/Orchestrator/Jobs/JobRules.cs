@@ -67,6 +67,9 @@ internal static class JobRules
         private bool IsMissingSidecar(StageState stage, PlannedInput input) =>
             stage.Name == JobPlanner.PublishStage && input.Output is { } output && !job.Find(input.Stage!)!.Outputs.ContainsKey(output);
 
+        /// <summary>Whether nobody has set another time for the job since the sweeper sent this. Databases cut times to microseconds.</summary>
+        public bool IsAsLeftBy(ResumeJob message) => message.WakeAt is { } left && (job.WakeAt - left)?.Duration() < TimeSpan.FromMilliseconds(1);
+
         /// <summary>When the job must be looked at though nothing is heard: its deadline, a retry, a silent or slow stage, a lost command.</summary>
         public DateTimeOffset? NextWake(DateTimeOffset now)
         {

@@ -171,10 +171,10 @@ internal sealed class JobSteps(TimeProvider time)
 
     public Task EndCancelled(BehaviorContext<JobState, StageFailed> context) => EndCancelled(context, context.Message.Stage, context.Message.Attempt);
 
-    /// <summary>The workers had their time to say that they stopped: one that is dead never will.</summary>
-    public async Task EndCancelling(Step context)
+    /// <summary>The workers had their time to say that they stopped: one that is dead never will. After a restart of all there is none to wait for.</summary>
+    public async Task EndCancelling(BehaviorContext<JobState, ResumeJob> context)
     {
-        if (context.Saga.WakeAt > Now + JobRules.CancelGrace / 2) return;   // looked at for another reason
+        if (!context.Message.Resend && !context.Saga.IsAsLeftBy(context.Message)) return;   // sent before the job was cancelled
         foreach (var stage in context.Saga.Stages.Where(stage => !stage.HasEnded)) stage.End(StageStatus.Cancelled, Now);
         await EndCancelledJob(context);
     }

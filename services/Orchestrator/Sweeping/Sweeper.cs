@@ -63,7 +63,7 @@ internal sealed partial class Sweeper(IServiceScopeFactory scopes, IBusControl b
         var due = await DueJobs.TakeAsync(db, now, options.Value, cancellation);
         if (due.Count == 0) return;
         foreach (var id in due)
-            await outgoing.Jobs.Send(new ResumeJob { JobId = id, Silent = await SilentStagesAsync(db, id, now, cancellation) }, cancellation);
+            await outgoing.Jobs.Send(new ResumeJob { JobId = id, WakeAt = now + options.Value.Lease, Silent = await SilentStagesAsync(db, id, now, cancellation) }, cancellation);
         await db.SaveChangesAsync(cancellation);
         await transaction.CommitAsync(cancellation);
     }
