@@ -28,6 +28,23 @@ public sealed class DriverTests
     }
 
     [Fact]
+    public async Task A_browser_that_ends_as_a_page_opens_is_told_as_such()
+    {
+        for (var tries = 0; tries < 5; tries++)
+        {
+            await using var browser = await TestBrowser.StartAsync();
+            using (await browser.Browser.OpenPageAsync(Small, default))
+            {
+                Process.GetProcessById(browser.Browser.ProcessId).Kill();
+
+                // The connection is gone before anybody knows that the process is.
+                var left = await Assert.ThrowsAsync<BrowserException>(() => browser.Browser.OpenPageAsync(Small, default));
+                Assert.Equal(BrowserFault.Crashed, left.Fault);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_page_that_is_disposed_does_not_end_the_driver_of_the_others()
     {
         await using var browser = await TestBrowser.StartAsync();

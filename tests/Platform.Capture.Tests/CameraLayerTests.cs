@@ -114,6 +114,32 @@ public sealed class CameraLayerTests
         Assert.Equal(Lit(4), Lit(40));
     }
 
+    [Fact]
+    public void Draws_a_frame_round_what_is_highlighted_while_that_lasts_and_goes_with_the_page()
+    {
+        var highlight = new TimelineAction { Kind = "highlight", Start = 0, Found = 0, Frame = 5, End = 45, Box = new Box(100, 60, 80, 40) };
+        var timeline = Take([.. Enumerable.Repeat((PointerSample?)null, 60)]) with { Actions = [highlight], ScrollY = [.. Enumerable.Range(0, 60).Select(n => n < 30 ? 0.0 : 20.0)] };
+        var layer = new HighlightLayer(timeline, Film);
+
+        Assert.Empty(Lit(4));
+        Assert.Empty(Lit(45));
+        // Eight pixels of room on every side, nothing over the target; scrolled by twenty it lies so much higher.
+        var still = Lit(20);
+        Assert.Contains((92, 80), still);
+        Assert.Contains((188, 80), still);
+        Assert.Contains((140, 52), still);
+        Assert.Contains((140, 108), still);
+        Assert.DoesNotContain(still, at => at is { X: >= 100 and < 180, Y: >= 60 and < 100 });
+        Assert.Equal(still.Select(at => at with { Y = at.Y - 20 }).Order(), Lit(35).Order());
+
+        HashSet<(int X, int Y)> Lit(int n)
+        {
+            var frame = new byte[Film.Bytes];
+            layer.Draw(frame, n, new Box(0, 0, 320, 180));
+            return [.. Enumerable.Range(0, 320 * 180).Where(at => frame[at] > 40).Select(at => (at % 320, at / 320))];
+        }
+    }
+
     [Theory]
     [InlineData("Tidewell: quiet power from the sea", "Tidewell", "Quiet power from the sea")]
     [InlineData("Pricing | Acme", "Pricing", "Acme")]

@@ -278,22 +278,7 @@ public sealed partial class VirtualTimePage : IDisposable
         }
         catch (Exception e) when (BrowserAnswers.IsRefusal(e))
         {
-            throw await FaultOfAsync(e, cancellationToken);
+            throw await BrowserAnswers.FaultOfAsync(e, cancellationToken, browser.Ended, crashed.Task);
         }
-    }
-
-    // A lost connection is often the first sign of a browser that ended: its end is known a moment later.
-    private async Task<BrowserException> FaultOfAsync(Exception e, CancellationToken cancellationToken)
-    {
-        if (e.Message.Contains("closed", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("crash", StringComparison.OrdinalIgnoreCase))
-        {
-            var ended = await Task.WhenAny(browser.Ended, crashed.Task, Task.Delay(TimeSpan.FromSeconds(3), cancellationToken));
-            if (ended is Task<BrowserException> known)
-            {
-                return await known;
-            }
-        }
-
-        return BrowserAnswers.FaultOf(e);
     }
 }
