@@ -63,7 +63,8 @@ public sealed class JobHistoryTests
             if (world.Next(4) == 0) await endpoint.Send(new JobSubmitted { JobId = job.CorrelationId });
             if (world.Next(10) == 0) await endpoint.Send(new CancelJob { JobId = job.CorrelationId });
         }
-        for (var round = 0; round < 40 && jobs.Any(job => !JobStates.IsEnd(job.CurrentState)); round++)
+        // Until all have ended, however slow the machine: a job that nothing moves any more runs into its deadline, and that is looked for below.
+        while (jobs.Any(job => !JobStates.IsEnd(job.CurrentState)))
         {
             await saga.Bus.InactivityTask.WaitAsync(TimeSpan.FromMinutes(1));
             saga.Clock.Advance(TimeSpan.FromSeconds(30));
@@ -71,7 +72,7 @@ public sealed class JobHistoryTests
                 await saga.TellAsync(saga.Due(job) with { Resend = world.Next(5) == 0 });
         }
 
-        Assert.All(jobs, job => Assert.True(JobStates.IsEnd(job.CurrentState), job.CurrentState));
+        Assert.DoesNotContain(jobs, job => job.Failure?.Cause.Code == "deadline_exceeded");
         Assert.All(jobs, job => Assert.Single(job.Events, e => JobEventTypes.IsFinal(e.Type)));
         Assert.Contains(jobs, job => job.CurrentState == JobStates.Completed);
         Assert.Contains(jobs, job => job.CurrentState == JobStates.Cancelled);
