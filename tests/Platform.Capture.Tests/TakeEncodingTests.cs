@@ -37,7 +37,7 @@ public sealed class TakeEncodingTests : IDisposable
         var take = Path.Combine(workspace, "take.mkv");
         await Tool.RunAsync(TakeEncoding.Command(30, take, await PictureAsync(colour)), workspace, null, TestContext.Current.CancellationToken);
 
-        var frame = await ReadAsync(new FfmpegInput(take), "rawvideo", "-pix_fmt", "yuv420p");
+        var frame = await Tools.RunAsync("ffmpeg", "-v", "error", "-i", take, "-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "rawvideo", "pipe:1");
 
         const int middle = Side * Side / 2 + Side / 2, quarter = Side * Side / 4, chroma = quarter / 2 + Side / 4;
         Assert.Equal(Side * Side + 2 * quarter, frame.Length);
@@ -46,23 +46,10 @@ public sealed class TakeEncodingTests : IDisposable
         Assert.InRange(frame[Side * Side + quarter + chroma], red - rounding, red + rounding);
     }
 
-    private async Task<Func<Stream, CancellationToken, Task>> PictureAsync(string colour)
+    private static async Task<Func<Stream, CancellationToken, Task>> PictureAsync(string colour)
     {
-        var jpeg = await ReadAsync(new FfmpegInput($"color=c={colour}:s={Side}x{Side}") { Format = "lavfi" }, "image2pipe", "-c:v", "mjpeg", "-q:v", "1", "-pix_fmt", "yuvj420p");
+        var jpeg = await Tools.RunAsync(
+            "ffmpeg", "-v", "error", "-f", "lavfi", "-i", $"color=c={colour}:s={Side}x{Side}", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "1", "-pix_fmt", "yuvj420p", "-f", "image2pipe", "pipe:1");
         return async (stream, token) => await stream.WriteAsync(jpeg, token);
-    }
-
-    private async Task<byte[]> ReadAsync(FfmpegInput input, string format, params string[] options)
-    {
-        using var bytes = new MemoryStream();
-        await Tool.RunAsync(
-            new FfmpegCommand
-            {
-                Inputs = [input],
-                Outputs = [new FfmpegOutput("pipe:1") { Format = format, Maps = ["0:v:0"], Options = [.. options, "-frames:v", "1"] }],
-                Output = async (stream, token) => await stream.CopyToAsync(bytes, token),
-            },
-            workspace, null, TestContext.Current.CancellationToken);
-        return bytes.ToArray();
     }
 }

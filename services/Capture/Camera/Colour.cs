@@ -63,8 +63,8 @@ internal readonly record struct Backdrop(Colour From, Colour To)
     // Yellow that is dark is olive, orange is mud: there a page's hue is only hinted at. By the angle in the plane of colours, where yellow lies at 175°, orange at 138° and green at 230°.
     private static double Muddiness(double angle)
     {
-        const double yellow = 165 * Math.PI / 180, reach = 55 * Math.PI / 180, most = 0.7;
-        var away = Math.Abs(Math.IEEERemainder(angle - yellow, 2 * Math.PI));
+        const double middle = 165 * Math.PI / 180, reach = 55 * Math.PI / 180, most = 0.7;
+        var away = Math.Abs(Math.IEEERemainder(angle - middle, 2 * Math.PI));
         return away < reach ? most * Math.Cos(away / reach * Math.PI / 2) : 0;
     }
 
