@@ -15,7 +15,7 @@ namespace Platform.Capture.Camera;
 /// <param name="plan">The shots.</param>
 /// <param name="track">Where the camera is.</param>
 /// <param name="scene">Draws the frames.</param>
-/// <param name="sound">The film's sound as a WAV file, as long as the film; null for a silent film.</param>
+/// <param name="sound">The film's sound as <see cref="PressSounds"/> writes it, as long as the film; null for a silent film.</param>
 /// <param name="film">How the film is encoded.</param>
 internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, ShotPlan plan, CameraTrack track, Scene scene, string? sound, FilmEncoding film)
 {
@@ -75,7 +75,7 @@ internal sealed class CameraRun(IFfmpeg ffmpeg, string workspace, string take, S
                 Format = "rawvideo",
                 Options = ["-pixel_format", "yuv420p", "-video_size", $"{Text(target.Width)}x{Text(target.Height)}", "-framerate", Text(plan.Fps)],
             },
-            .. sound is null ? (FfmpegInput[])[] : [new FfmpegInput(sound) { Format = "wav" }],
+            .. sound is null ? (FfmpegInput[])[] : [new FfmpegInput(sound) { Format = "s16le", Options = ["-ar", Text(PressSounds.SampleRate), "-ac", "1"] }],
         ],
         Outputs = [sound is null ? film.Output(path, "0:v", plan.Fps, plan.FilmFrames) : film.Output(path, "0:v", "1:a", plan.Fps)],
         Length = Composition.Length(plan),

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Platform.Capture.Takes;
@@ -62,7 +61,7 @@ internal static class PressSounds
         return samples;
     }
 
-    /// <summary>Writes the film's sound as a WAV file.</summary>
+    /// <summary>Writes the film's sound as bare samples: one channel, signed 16 bits, lowest byte first.</summary>
     /// <returns>Its path; null where nothing is pressed.</returns>
     public static async Task<string?> WriteAsync(Timeline timeline, ShotPlan plan, string folder, CancellationToken cancellationToken)
     {
@@ -70,8 +69,8 @@ internal static class PressSounds
         if (presses.IsEmpty)
             return null;
 
-        var path = Path.Combine(folder, "presses.wav");
-        await File.WriteAllBytesAsync(path, Wav(Samples(presses, plan.FilmFrames, plan.Fps)), cancellationToken);
+        var path = Path.Combine(folder, "presses.pcm");
+        await File.WriteAllBytesAsync(path, MemoryMarshal.AsBytes(Samples(presses, plan.FilmFrames, plan.Fps).AsSpan()).ToArray(), cancellationToken);
         return path;
     }
 
@@ -97,27 +96,5 @@ internal static class PressSounds
 
         var most = wave.Max(Math.Abs);
         return [.. wave.Select(value => (short)Math.Round(value / most * loudness * short.MaxValue))];
-    }
-
-    // RIFF: header of 44 bytes, then the samples, lowest byte first.
-    private static byte[] Wav(short[] samples)
-    {
-        const int header = 44, bytes = sizeof(short);
-        var file = new byte[header + samples.Length * bytes];
-        var span = file.AsSpan();
-        "RIFF"u8.CopyTo(span);
-        BinaryPrimitives.WriteInt32LittleEndian(span[4..], file.Length - 8);
-        "WAVEfmt "u8.CopyTo(span[8..]);
-        BinaryPrimitives.WriteInt32LittleEndian(span[16..], 16);
-        BinaryPrimitives.WriteInt16LittleEndian(span[20..], 1);
-        BinaryPrimitives.WriteInt16LittleEndian(span[22..], 1);
-        BinaryPrimitives.WriteInt32LittleEndian(span[24..], SampleRate);
-        BinaryPrimitives.WriteInt32LittleEndian(span[28..], SampleRate * bytes);
-        BinaryPrimitives.WriteInt16LittleEndian(span[32..], bytes);
-        BinaryPrimitives.WriteInt16LittleEndian(span[34..], 8 * bytes);
-        "data"u8.CopyTo(span[36..]);
-        BinaryPrimitives.WriteInt32LittleEndian(span[40..], samples.Length * bytes);
-        MemoryMarshal.AsBytes(samples.AsSpan()).CopyTo(span[header..]);
-        return file;
     }
 }
